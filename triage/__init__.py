@@ -1,0 +1,1 @@
+"""Who is helped next, by whom, and what then: risk, shifts, line, desk."""
