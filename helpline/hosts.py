@@ -67,7 +67,7 @@ class OnOneSite:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         here = site_now(request) is self.site
-        return self.inner(request) if here else self.get_response(request)  # type: ignore[no-any-return]
+        return self.inner(request) if here else self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
         hook = getattr(self.inner, "process_view", None)

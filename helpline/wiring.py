@@ -18,7 +18,7 @@ from chat.visitors import outlook
 from helpline import events
 from helpline.celery import app as celery
 from helpline.staff import queries as staff
-from helpline.staff.events import MemberRevoked
+from helpline.staff.events import MemberRevoked, SessionEnded
 from helpline.vault import tasks as vault
 from triage.line import listeners as line
 from triage.line import queries as line_queries
@@ -37,6 +37,7 @@ HEARS: dict[type, tuple[Callable[[Any], None], ...]] = {
     PresenceChanged: (board_bells.on_change,),
     DoorMoved: (board_bells.on_change,),
     MemberRevoked: (line.on_revoked, talk_bells.ring_revoked, board_bells.on_revoked),
+    SessionEnded: (talk_bells.ring_revoked, board_bells.on_revoked),
 }
 
 BEAT: dict[str, dict[str, Any]] = {

@@ -166,8 +166,8 @@ def withdraw_offer(*, conversation_id: UUID, member_id: int) -> None:
 def accept_transfer(*, conversation_id: UUID, member_id: int) -> None:
     """Take over what was offered to me; from this row on the former reads nothing more."""
     conversation = _locked(conversation_id)
-    if conversation.state != State.CLAIMED or conversation.offered_to_id != member_id:
-        raise refusals.NotOffered
+    if conversation.offered_to_id != member_id:
+        raise NotFound
     former_id = conversation.counsellor_id
     conversation.counsellor_id, conversation.offered_to = member_id, None
     conversation.claimed_at = now()

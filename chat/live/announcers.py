@@ -4,7 +4,7 @@ from chat.conversations.events import CounsellorLeft, Erased, RowAdded, Transfer
 from chat.conversations.models import Message
 from chat.live.bells import ERASED, ROW, TALKS, member_channel, talk_channel
 from helpline.live.announce import ring
-from helpline.staff.events import MemberRevoked
+from helpline.staff.events import MemberRevoked, SessionEnded
 
 
 def ring_row(event: RowAdded) -> None:
@@ -30,6 +30,6 @@ def ring_offer(event: TransferOffered) -> None:
     ring(member_channel(event.to_id), TALKS)
 
 
-def ring_revoked(event: MemberRevoked) -> None:
+def ring_revoked(event: MemberRevoked | SessionEnded) -> None:
     """This member's rights changed: every socket of theirs asks again whether it may stay."""
     ring(member_channel(event.member_id), TALKS)

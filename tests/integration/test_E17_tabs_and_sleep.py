@@ -1,4 +1,4 @@
-"""E17: two tabs, a sleeping laptop, a phone that changes network: all show the same by themselves."""
+"""E17: two tabs, a laptop that slept, a phone between networks: all show the same."""
 
 from helpline.live.consumer import in_database
 from tests.reader import Reader
