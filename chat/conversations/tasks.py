@@ -33,5 +33,5 @@ def shred_due() -> int:
     closed = Conversation.objects.all().closed_before(now() - settings.SHRED_AFTER)
     due = list(closed.filter(erased=False).values_list("pk", flat=True))
     for conversation_id in due:
-        actions.erase(conversation_id=conversation_id)
+        actions.erase(conversation_id=conversation_id, by_visitor=False)
     return len(due)
