@@ -1,0 +1,69 @@
+"""The visitor's verbs: come in, be there, leave."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from chat.conversations import actions as conversations
+from chat.conversations.models import Conversation
+from chat.visitors.models import Ticket
+from chat.visitors.queries import digest_of
+from helpline.clock import now
+
+SEEN_EVERY = timedelta(seconds=4)  # how exact a sign of life needs to be
+
+
+def hand_out(*, language: str) -> tuple[str, Ticket]:
+    """A new ticket and its token (256 bits), which exists nowhere else."""
+    token = secrets.token_urlsafe(32)
+    ticket = Ticket.objects.create(
+        digest=digest_of(token), csrf_secret=secrets.token_hex(16), language=language
+    )
+    return token, ticket
+
+
+@transaction.atomic
+def enter(*, ticket: Ticket) -> Conversation:
+    """Open a talk for this ticket; the one that is open stays. We ask for nothing."""
+    held = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    if held.conversation is not None and held.conversation.is_open:
+        return held.conversation
+    held.conversation = conversations.open_conversation(language=held.language)
+    held.save(update_fields=["conversation"])
+    ticket.conversation = held.conversation
+    return held.conversation
+
+
+def set_language(*, ticket: Ticket, language: str) -> None:
+    """Speak this language from now on."""
+    ticket.language = language
+    Ticket.objects.filter(pk=ticket.pk).update(language=language)
+
+
+def mark_seen(*, ticket: Ticket) -> None:
+    """A sign of life: the ticket stays alive and the visitor is present."""
+    moment = now()
+    fresh = Ticket.objects.filter(pk=ticket.pk, seen_at__lt=moment - SEEN_EVERY)
+    if fresh.update(seen_at=moment) and ticket.conversation_id:
+        conversations.mark_seen(conversation_id=ticket.conversation_id)
+
+
+def leave(*, ticket: Ticket) -> None:
+    """Gone at once: the ticket dies first, then the talk is closed for both."""
+    conversation_id: UUID | None = ticket.conversation_id
+    Ticket.objects.filter(pk=ticket.pk).delete()
+    if conversation_id is not None:
+        conversations.close(conversation_id=conversation_id, by=Conversation.ClosedBy.LEFT)
+
+
+def sweep_tickets() -> int:
+    """Forget tickets that are dead of age. Returns how many."""
+    moment = now()
+    dead = Q(seen_at__lt=moment - settings.TICKET_IDLE) | Q(
+        made_at__lt=moment - settings.TICKET_ABSOLUTE
+    )
+    return Ticket.objects.filter(dead).delete()[0]
