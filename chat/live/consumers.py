@@ -50,10 +50,12 @@ class VisitorConsumer(TypedConsumer):
         match frame:
             case Say():
                 await self.tell(
-                    await in_database(delivery.from_visitor)(token=self.token, say=frame)
+                    await in_database(delivery.from_visitor)(
+                        token=self.token, say=frame, talk=self.conversation_id
+                    )
                 )
             case Resume(after=number):
-                await self.pull(number, sign_of_life=True)
+                await self.pull(number, seen=True)
             case Typing():
                 bells.ring_typing(conversation_id=self.conversation_id, by="visitor")
             case _:
@@ -65,13 +67,17 @@ class VisitorConsumer(TypedConsumer):
         elif knock.kind != bells.ROW or knock.number > self.told:
             await self.pull(self.told)
 
-    async def pull(self, after: int, *, sign_of_life: bool = False) -> None:
+    async def on_beat(self) -> None:
+        # A browser slows the clock of a hidden tab: the open socket speaks for it.
+        await in_database(delivery.sign_of_life)(token=self.token, talk=self.conversation_id)
+
+    async def pull(self, after: int, *, seen: bool = False) -> None:
         """Send all rows after `after`; the right to read is checked for each page."""
         async with self.pulling:
             self.told = after
             while True:
                 frames = await in_database(delivery.to_visitor)(
-                    token=self.token, after=self.told, sign_of_life=sign_of_life
+                    token=self.token, after=self.told, talk=self.conversation_id, seen=seen
                 )
                 for frame in frames:
                     await self.tell(frame)
@@ -145,6 +151,8 @@ class TalksConsumer(StaffConsumer):
                     await self.tell(frame)
                 if delivery.has_rows(frames):
                     self.opened.add(talk)
+                elif delivery.is_gone(frames):
+                    self.opened.discard(talk)
                 self.told[talk] = after = last_number(frames, after)
                 if not is_full(frames):
                     return

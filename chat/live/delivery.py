@@ -23,18 +23,30 @@ PAGE = queries.PAGE
 Delivered = RowFrame | UpToDate | Gone | Outlook
 
 
-def ticket_of(token: str) -> Ticket:
-    """The living ticket with a talk. Raises Over."""
+def ticket_of(token: str, talk: UUID | None = None) -> Ticket:
+    """The living ticket with a talk: with `talk`, when given. Raises Over."""
     ticket = tickets.find(token)
     if ticket is None or ticket.conversation_id is None:
+        raise Over
+    if talk is not None and ticket.conversation_id != talk:
         raise Over
     return ticket
 
 
-def to_visitor(*, token: str, after: int, sign_of_life: bool = False) -> list[Delivered]:
-    """What the visitor does not have yet, and where things stand."""
-    ticket = ticket_of(token)
-    if sign_of_life:
+def sign_of_life(*, token: str, talk: UUID) -> None:
+    """The visitor's socket is open, so the visitor is there."""
+    visitors.mark_seen(ticket=ticket_of(token, talk))
+
+
+def to_visitor(
+    *, token: str, after: int, talk: UUID | None = None, seen: bool = False
+) -> list[Delivered]:
+    """What the visitor does not have yet, and where things stand.
+
+    `talk` is the one a socket was opened for; `seen` says the visitor asked.
+    """
+    ticket = ticket_of(token, talk)
+    if seen:
         visitors.mark_seen(ticket=ticket)
     conversation = queries.get(ticket.conversation_id)  # type: ignore[arg-type]
     frames = _rows(conversation, after)
@@ -51,20 +63,22 @@ def to_counsellor(
 ) -> list[Delivered]:
     """What this counsellor does not have yet of a talk that is theirs; else Gone.
 
-    Unless this reader `opened` the talk before, the audit hears of it first.
+    Unless this reader `opened` the talk before, the audit hears of it in the
+    same transaction: nothing leaves before that is committed.
     """
     try:
         conversation = queries.for_counsellor(conversation_id=talk, member_id=member_id)
     except NotFound as refusal:
         return [Gone(talk=talk, code=refusal.code)]
-    if not opened and conversation.last_number > after:
+    frames = _rows(conversation, after, talk=talk)
+    if has_rows(frames) and not opened:
         actions.note_opening(conversation=conversation, member_id=member_id)
-    return _rows(conversation, after, talk=talk)
+    return frames
 
 
-def from_visitor(*, token: str, say: Say) -> Sent:
+def from_visitor(*, token: str, say: Say, talk: UUID | None = None) -> Sent:
     """Post what the visitor says. The answer leaves only after the commit."""
-    ticket = ticket_of(token)
+    ticket = ticket_of(token, talk)
     message = actions.post_message(
         conversation_id=ticket.conversation_id,  # type: ignore[arg-type]
         author=Message.Author.VISITOR,
@@ -104,6 +118,11 @@ def _rows(conversation: Conversation, after: int, talk: UUID | None = None) -> l
 def has_rows(frames: list[Delivered]) -> bool:
     """Whether a word or a change of the talk is among `frames`."""
     return any(isinstance(frame, RowFrame) for frame in frames)
+
+
+def is_gone(frames: list[Delivered]) -> bool:
+    """Whether the talk may not be read any more."""
+    return any(isinstance(frame, Gone) for frame in frames)
 
 
 def talks_of(*, member_id: int) -> list[UUID]:

@@ -13,11 +13,15 @@ from helpline.staff.rules import Role
 class StaffConsumer(TypedConsumer):
     """Lets in a member with a live, verified session and one of `roles`."""
 
+    beat_every = 4
     roles: ClassVar[frozenset[Role]] = frozenset({Role.COUNSELLOR})
 
     async def admit(self) -> None:
         cookie = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
         self.session_key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
+        await self.still_allowed()
+
+    async def on_beat(self) -> None:
         await self.still_allowed()
 
     async def still_allowed(self) -> None:

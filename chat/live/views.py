@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pydantic import TypeAdapter
 
 from chat.live import delivery
-from chat.live.delivery import has_rows
+from chat.live.delivery import has_rows, is_gone
 from chat.live.frames import Say, SayIn
 from chat.visitors.middleware import COOKIE
 from helpline.errors import Refusal, Unreadable
@@ -26,7 +26,7 @@ say_by_counsellor = TypeAdapter(SayIn)
 def visitor_rows(request: HttpRequest) -> JsonResponse:
     """What comes after number `after`. Also the visitor's sign of life."""
     after = _number(request.GET.get("after", "0"))
-    return _frames(delivery.to_visitor(token=_token(request), after=after, sign_of_life=True))
+    return _frames(delivery.to_visitor(token=_token(request), after=after, seen=True))
 
 
 @require_POST
@@ -45,11 +45,14 @@ def counsellor_rows(request: HttpRequest) -> JsonResponse:
     """What comes after number `after` of one talk that is mine."""
     talk, after = _talk(request.GET.get("talk", "")), _number(request.GET.get("after", "0"))
     opened = request.session.get("opened", [])
+    known = str(talk) in opened
     frames = delivery.to_counsellor(
-        member_id=_member_id(request), talk=talk, after=after, opened=str(talk) in opened
+        member_id=_member_id(request), talk=talk, after=after, opened=known
     )
-    if has_rows(frames) and str(talk) not in opened:
+    if has_rows(frames) and not known:
         request.session["opened"] = [*opened[-20:], str(talk)]
+    if not has_rows(frames) and is_gone(frames) and known:
+        request.session["opened"] = [one for one in opened if one != str(talk)]
     return _frames(frames)
 
 

@@ -56,6 +56,7 @@ class TypedConsumer(AsyncWebsocketConsumer):
     """One end of a socket. See the module for what a subclass fills in."""
 
     hears: ClassVar[TypeAdapter[Any]]
+    beat_every: ClassVar[float] = 8  # seconds
     language = "nl"
 
     @classmethod
@@ -77,6 +78,9 @@ class TypedConsumer(AsyncWebsocketConsumer):
     async def on_knock(self, knock: Knock) -> None:
         """Fetch what a knock announces."""
 
+    async def on_beat(self) -> None:
+        """Every `beat_every` seconds while the socket is open: ask again whether it may be."""
+
     async def connect(self) -> None:
         try:
             await self.admit()
@@ -89,13 +93,13 @@ class TypedConsumer(AsyncWebsocketConsumer):
         self.joined: set[str] = set()
         await self.accept()
         await self.tune()
-        self._listening = asyncio.create_task(self._listen())
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
 
     async def disconnect(self, code: int) -> None:
-        if listening := getattr(self, "_listening", None):
-            listening.cancel()
-            for channel in tuple(self.joined):
-                await self.hub.leave(channel, self.ear)
+        for task in getattr(self, "_tasks", ()):
+            task.cancel()
+        for channel in getattr(self, "joined", ()):
+            await self.hub.leave(channel, self.ear)
 
     async def tune(self) -> None:
         """Listen to exactly the channels that `channels` names now."""
@@ -149,6 +153,11 @@ class TypedConsumer(AsyncWebsocketConsumer):
         while True:
             for knock in await self.ear.next():
                 await self._guarded(self.on_knock(knock))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.beat_every)
+            await self._guarded(self.on_beat())
 
     async def _guarded(self, work: Any) -> None:
         """Do `work`; whatever goes wrong ends this socket and nothing else."""

@@ -7,6 +7,7 @@ MISSED, because what was rung meanwhile is gone.
 """
 
 import asyncio
+import re
 from collections import defaultdict
 from typing import Any, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from helpline.logs import get_logger
 
 PREFIX = "ring:"
 MISSED = "missed"
+PACKED = re.compile(r"([a-z]{1,12}):([0-9]{1,10})")
 PAUSES = (0.1, 0.5, 1, 2, 5)  # seconds between attempts to reach Redis
 PING_AFTER = 5  # seconds of silence before we ask whether Redis is still there
 LOST = (RedisError, OSError, asyncio.TimeoutError)
@@ -45,8 +47,8 @@ class Knock(NamedTuple):
     @classmethod
     def unpacked(cls, channel: str, data: str) -> "Knock | None":
         """The knock in `data`, or None when it is not one of ours."""
-        kind, _, number = data.partition(":")
-        return cls(channel, kind, int(number)) if kind.isalpha() and number.isdigit() else None
+        found = PACKED.fullmatch(data)
+        return cls(channel, found[1], int(found[2])) if found else None
 
 
 class Ear:
@@ -81,7 +83,10 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self.ears: dict[str, set[Ear]] = defaultdict(set)
         self._redis: Any = redis.from_url(
-            settings.REDIS_URL, decode_responses=True, socket_timeout=PING_AFTER * 2
+            settings.REDIS_URL,
+            decode_responses=True,
+            encoding_errors="replace",
+            socket_timeout=PING_AFTER * 2,
         )
         self._pubsub: Any = None
         self._outgoing: list[Knock] = []
@@ -173,6 +178,8 @@ class Hub:
                     await self._hear(pubsub)
             except LOST:
                 log.warning("redis_lost", code="subscribe")
+            except Exception:  # whatever somebody rang: this process must go on hearing
+                log.exception("hub_broken")
             finally:
                 self._pubsub = None
             await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
@@ -181,7 +188,7 @@ class Hub:
     async def _hear(self, pubsub: Any) -> None:
         """Pass knocks on until Redis is lost; a silent Redis is asked for a sign."""
         silent = 0
-        while silent < 2:
+        while silent < 2 and not is_ending():
             message = await pubsub.get_message(timeout=PING_AFTER)
             if message is None:
                 silent += 1
