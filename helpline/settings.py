@@ -86,7 +86,13 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "helpline.urls_visitor"  # each host has its own: helpline.hosts.choose_site
 CSRF_FAILURE_VIEW = "helpline.pages.forbidden"
-CSRF_USE_SESSIONS = True  # on the team site; the visitor's secret lies with the ticket
+# On the team site; the visitor's secret lies with the ticket. Not in the session:
+# then every stranger at the sign-in page would leave a row.
+CSRF_COOKIE_NAME = "__Host-team-form"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # gone with the browser
 ASGI_APPLICATION = "helpline.asgi.application"
 APPEND_SLASH = False
 TEMPLATES = [
@@ -136,10 +142,15 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # whoever writes in Redis may not stop the sweeps
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30, "socket_keepalive": True}
+
+# --- uploads: there are none ---
+FILE_UPLOAD_HANDLERS: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
 
 # --- language ---
 LANGUAGE_CODE = "nl"

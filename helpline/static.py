@@ -17,12 +17,23 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
+GUARDS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'"),
+]
 ASKED = ("if-none-match", "if-modified-since", "accept-encoding", "range")
 
 
 def table(folders: tuple[str, ...] | None) -> WhiteNoise:
     """The files of these folders (None: all) under STATIC_URL, kept for ever."""
-    found = WhiteNoise(None, max_age=WhiteNoise.FOREVER, immutable_file_test=lambda path, url: True)
+    found = WhiteNoise(
+        None,
+        max_age=WhiteNoise.FOREVER,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+    )
     root = settings.STATIC_ROOT
     names = folders if folders is not None else ("",)
     for folder in names:
@@ -57,6 +68,6 @@ def with_static(app: App) -> App:
 
 async def _send(send: Send, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-    raw.append((b"x-content-type-options", b"nosniff"))
+    raw += GUARDS if status < 400 else [*GUARDS, (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})

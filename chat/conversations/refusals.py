@@ -29,6 +29,12 @@ class ConversationClosed(Refusal):
     sentence = _("Dit gesprek is gesloten. Je bericht is niet verstuurd.")
 
 
+class TalkFull(Refusal):
+    code = "talk_full"
+    status = 409
+    sentence = _("Dit gesprek is vol. Je bericht is niet verstuurd. Begin een nieuw gesprek.")
+
+
 class NotWaiting(Refusal):
     code = "taken"
     status = 409

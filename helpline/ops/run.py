@@ -25,7 +25,9 @@ def web(port: int) -> tuple[str, ...]:
     return (
         PYTHON, "-m", "uvicorn", "helpline.asgi:application",
         "--host", HERE, "--port", str(port), "--workers", "2", "--backlog", "4096",
+        "--http", "h11", "--h11-max-incomplete-event-size", "32768",  # httptools bounds no header
         "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536",
+        "--ws-ping-interval", "10", "--ws-ping-timeout", "10",
         "--timeout-graceful-shutdown", "10", "--lifespan", "off",
         "--no-access-log", "--log-level", "warning", "--no-server-header", "--no-proxy-headers",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from chat.conversations.actions.talking import (
     mark_seen,
     open_conversation,
     post_message,
+    speak,
     start_waiting,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "open_conversation",
     "post_message",
     "shred",
+    "speak",
     "start_waiting",
     "withdraw_offer",
 ]

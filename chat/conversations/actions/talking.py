@@ -5,8 +5,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from chat.conversations import answers, refusals
-from chat.conversations.actions.pen import add_row, locked, still_open
+from chat.conversations import answers, queries, refusals
+from chat.conversations.actions.pen import add_row, locked, refuse_flood, still_open
 from chat.conversations.events import Answered
 from chat.conversations.models import Answers, Conversation, Message, Note
 from chat.conversations.rules import clean_text
@@ -30,6 +30,13 @@ def open_conversation(*, language: str) -> Conversation:
         conversation = Conversation.objects.create(key_id=key_id, language=language)
         Answers.objects.create(conversation=conversation)
     return conversation
+
+
+def speak(*, conversation_id: UUID, language: str) -> None:
+    """The visitor chose another language while the talk is open."""
+    Conversation.objects.filter(pk=conversation_id).exclude(state=State.CLOSED).update(
+        language=language
+    )
 
 
 @transaction.atomic
@@ -78,6 +85,7 @@ def post_message(
         raise NotFound
     if conversation.state not in (State.WAITING, State.CLAIMED):
         raise refusals.ConversationClosed
+    refuse_flood(conversation)
     place = f"conversation:{conversation.pk}/message:{conversation.last_number + 1}"
     box = vault.open_key(conversation.key_id).seal(text, place=place)
     return add_row(
@@ -95,7 +103,7 @@ def add_note(*, conversation_id: UUID, member_id: int, text: str) -> Note:
     """Seal a note beside the talk; only its counsellor writes there."""
     text = clean_text(text, longest=settings.LONGEST_MESSAGE)
     conversation = locked(conversation_id)
-    if conversation.counsellor_id != member_id or conversation.erased:
+    if not queries.readable_by(member_id).filter(pk=conversation_id).exists():
         raise NotFound
     written = Note(conversation=conversation, member_id=member_id)
     written.box = vault.open_key(conversation.key_id).seal(text, place=str(written))
