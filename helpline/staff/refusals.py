@@ -22,7 +22,7 @@ class LockedOut(Refusal):
 
 
 class StillTrying(Refusal):
-    """One try at a time for each name: many at once would not be counted in time."""
+    """One try at a time for each name, and few at once: more would not be counted in time."""
 
     code = "still_trying"
     status = 429
@@ -107,6 +107,12 @@ class LastAdmin(Refusal):
     code = "last_admin"
     status = 409
     sentence = _("Dit is de laatste beheerder. Maak eerst iemand anders beheerder.")
+
+
+class NotYourOwnRoles(Refusal):
+    code = "not_your_own_roles"
+    status = 409
+    sentence = _("Je eigen rollen verandert een andere beheerder.")
 
 
 class NotTwoPeople(Refusal):

@@ -6,6 +6,7 @@ saw before is worth nothing after.
 """
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
@@ -25,6 +26,8 @@ from helpline.staff.events import MemberRevoked, SessionEnded
 from helpline.staff.models import Member, Session
 from helpline.staff.sessions import STARTED, digest_of
 
+# A password check costs memory and time on purpose: two at once leave the talks theirs.
+CHECKING, PATIENCE = BoundedSemaphore(2), 3.0
 PROVEN = "proven_at"  # when a code was last given in this session
 
 
@@ -33,10 +36,15 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> Member:
 
     The answer, its time and its trail are the same for a name nobody has.
     """
-    with transaction.atomic():
-        if not lockout.alone(email):
-            raise refusals.StillTrying
-        member = authenticate(request, email=clean_login(email), password=password)
+    if not CHECKING.acquire(timeout=PATIENCE):
+        raise refusals.StillTrying
+    try:
+        with transaction.atomic():
+            if not lockout.alone(email):
+                raise refusals.StillTrying
+            member = authenticate(request, email=clean_login(email), password=password)
+    finally:
+        CHECKING.release()
     if isinstance(member, Member):
         begin(request, member=member)
         return member
@@ -85,7 +93,8 @@ def _prove(request: HttpRequest, device: Device) -> None:
     """Make the session verified, or prove again that it is in the right hands."""
     again = bool(getattr(request.user, "otp_device", None))
     verify_session(request, device)
-    request.session[PROVEN] = now().timestamp()
+    if again:  # coming in opens no dangerous door: that asks for a code of its own
+        request.session[PROVEN] = now().timestamp()
     request.session.cycle_key()
     member_id = device.user_id
     note(Verb.STEP_UP if again else Verb.SIGNED_IN, actor=member_id, about=member_id)

@@ -25,7 +25,7 @@ RESET_WAITS_FOR = timedelta(hours=72)
 def change_member(*, member_id: int, by: int, name: str, roles: Collection[str]) -> Member:
     """Give a member another name or other roles; other roles end their sessions.
 
-    Raises NoRoleLeft, LastAdmin or NoSuchMember.
+    Raises NoRoleLeft, LastAdmin, NotYourOwnRoles or NoSuchMember.
     """
     chosen = rules.known_roles(roles)
     if not chosen:
@@ -34,6 +34,8 @@ def change_member(*, member_id: int, by: int, name: str, roles: Collection[str])
         _keep_an_admin(leaving=member_id)
     member = _locked(member_id)
     moved = set(chosen) != set(member.roles)
+    if moved and member_id == by:
+        raise refusals.NotYourOwnRoles
     member.name, member.roles = name, chosen
     member.save(update_fields=["name", "roles"])
     note(Verb.MEMBER_CHANGED, actor=by, about=member_id, role=AuditRole.ADMIN)

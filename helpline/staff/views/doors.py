@@ -86,7 +86,7 @@ def _tell_left(request: HttpRequest, left: int) -> None:
         "Je hebt nog %(left)d herstelcode.", "Je hebt nog %(left)d herstelcodes.", left
     ) % {"left": left}
     if left <= FEW_CODES:
-        text = f"{text} {_('Maak nieuwe bij Mijn account.')}"
+        text += " " + _("Maak nieuwe bij Mijn account.")
     messages.info(request, text)
 
 
