@@ -57,7 +57,12 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "age_band": CODED,
         "region": CODED,
     },
-    "visitors.Ticket": {"digest": DIGEST, "csrf_secret": RANDOM, "language": CODED},
+    "visitors.Ticket": {
+        "digest": DIGEST,
+        "csrf_secret": RANDOM,
+        "language": CODED,
+        "former": RANDOM,
+    },
     "risk.Assessment": {"level": CODED, "reasons": CODED},
     "shifts.Presence": {"state": CODED},
 }

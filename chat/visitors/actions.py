@@ -12,6 +12,7 @@ from chat.conversations import actions as conversations
 from chat.conversations.models import Conversation
 from chat.visitors.models import Ticket
 from chat.visitors.queries import digest_of
+from chat.visitors.refusals import TicketGone
 from helpline.clock import now
 
 SEEN_EVERY = timedelta(seconds=4)  # how exact a sign of life needs to be
@@ -29,19 +30,32 @@ def hand_out(*, language: str) -> tuple[str, Ticket]:
 @transaction.atomic
 def enter(*, ticket: Ticket) -> Conversation:
     """Open a talk for this ticket; the one that is open stays. We ask for nothing."""
-    held = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    held = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    if held is None:
+        raise TicketGone
     if held.conversation is not None and held.conversation.is_open:
         return held.conversation
+    if held.conversation_id is not None:
+        held.former = [*held.former, held.conversation_id]
     held.conversation = conversations.open_conversation(language=held.language)
-    held.save(update_fields=["conversation"])
+    held.save(update_fields=["conversation", "former"])
     ticket.conversation = held.conversation
     return held.conversation
+
+
+def erase(*, ticket: Ticket) -> None:
+    """Destroy the words and keys of this visit: the talk of now and those before it."""
+    for conversation_id in [ticket.conversation_id, *ticket.former]:
+        if conversation_id is not None:
+            conversations.erase(conversation_id=conversation_id)
 
 
 def set_language(*, ticket: Ticket, language: str) -> None:
     """Speak this language from now on."""
     ticket.language = language
     Ticket.objects.filter(pk=ticket.pk).update(language=language)
+    if ticket.conversation_id:
+        conversations.speak(conversation_id=ticket.conversation_id, language=language)
 
 
 def mark_seen(*, ticket: Ticket) -> None:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from chat.conversations.models import Conversation
@@ -17,6 +18,7 @@ class Ticket(models.Model):
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, null=True, blank=True, related_name="tickets"
     )
+    former = ArrayField(models.UUIDField(), default=list, blank=True)  # talks before, to erase too
     made_at = models.DateTimeField(default=now)
     seen_at = models.DateTimeField(default=now)
 

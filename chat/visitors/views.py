@@ -1,6 +1,7 @@
 """The visitor's one address, its verbs, and the small things beside it."""
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -98,7 +99,7 @@ def close(request: HttpRequest) -> HttpResponse:
 
 def erase(request: HttpRequest) -> HttpResponse:
     """Destroy the talk's words and key at once."""
-    conversations.erase(conversation_id=_talk_id(request))
+    actions.erase(ticket=_ticket(request))
     return onwards()
 
 
@@ -146,11 +147,15 @@ def _ticket_or_new(request: HttpRequest, response: HttpResponse) -> Ticket:
     return ticket
 
 
-def _talk_id(request: HttpRequest) -> UUID:
+def _ticket(request: HttpRequest) -> Ticket:
     ticket = ticket_of(request)
     if ticket is None or ticket.conversation_id is None:
         raise TicketGone
-    return ticket.conversation_id
+    return ticket
+
+
+def _talk_id(request: HttpRequest) -> UUID:
+    return cast(UUID, _ticket(request).conversation_id)
 
 
 @require_safe
