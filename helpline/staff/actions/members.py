@@ -17,6 +17,7 @@ from helpline.staff.actions import doors, factors, invitations
 from helpline.staff.actions.trail import note
 from helpline.staff.models import AccessReset, Member
 from helpline.staff.rules import Role
+from helpline.vault import actions as vault_actions
 
 RESET_WAITS_FOR = timedelta(hours=72)
 
@@ -96,11 +97,16 @@ def confirm_reset(*, reset_id: int, by: int) -> invitations.Sent:
 
 @transaction.atomic
 def restore(*, member_id: int, by: int | None, send: bool = True) -> invitations.Sent:
-    """Lock a member out until they follow a fresh link; `by` None is a shell on the server."""
+    """Lock a member out until they follow a fresh link; `by` None is a shell on the server.
+
+    With a key of their own that is new: the old one may be what was lost.
+    """
     member = _locked(member_id)
-    member.set_unusable_password()
-    member.save(update_fields=["password"])
     factors.forget_factors(member=member)
+    former, member.key_id = member.key_id, vault_actions.forge()
+    transaction.on_commit(lambda: vault_actions.destroy(former))
+    member.set_unusable_password()
+    member.save(update_fields=["password", "key_id"])
     doors.end_sessions(member_id=member_id)
     return invitations.invite_back(member=member, by=by, send=send)
 
