@@ -14,6 +14,7 @@ from django.test import Client
 from chat.conversations.models import Conversation
 from chat.visitors import queries as tickets
 from chat.visitors.middleware import COOKIE
+from helpline.asgi import application
 from helpline.staff.demo import make_member, sign_in
 
 VISITOR_ORIGIN = settings.VISITOR_ORIGINS[0]
@@ -29,8 +30,6 @@ class Socket:
     """A socket of one person: say frames, hear frames."""
 
     def __init__(self, path: str, *, origin: str, cookie: str = "", host: str = "") -> None:
-        from helpline.asgi import application
-
         headers = [(b"origin", origin.encode()), (b"host", (host or host_of(origin)).encode())]
         if cookie:
             headers.append((b"cookie", cookie.encode()))

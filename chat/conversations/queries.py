@@ -33,6 +33,12 @@ def for_counsellor(*, conversation_id: UUID, member_id: int) -> Conversation:
     return found
 
 
+def was_erased(*, conversation_id: UUID, member_id: int) -> bool:
+    """Whether this was a talk of this counsellor that is wiped."""
+    mine = Conversation.objects.filter(pk=conversation_id, counsellor_id=member_id)
+    return mine.filter(erased=True).exists()
+
+
 def readable_by(member_id: int) -> QuerySet[Conversation]:
     """My talks: those I hold, and those closed so short ago that I still register them."""
     recent = now() - READABLE_AFTER_CLOSING

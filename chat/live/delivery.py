@@ -69,7 +69,8 @@ def to_counsellor(
     try:
         conversation = queries.for_counsellor(conversation_id=talk, member_id=member_id)
     except NotFound as refusal:
-        return [Gone(talk=talk, code=refusal.code)]
+        erased = queries.was_erased(conversation_id=talk, member_id=member_id)
+        return [Gone(talk=talk, code="erased" if erased else refusal.code)]
     frames = _rows(conversation, after, talk=talk)
     if has_rows(frames) and not opened:
         actions.note_opening(conversation=conversation, member_id=member_id)

@@ -167,6 +167,8 @@ class TypedConsumer(AsyncWebsocketConsumer):
             await self.close(code=NOT_YOURS)
         except Refusal as refusal:
             await self.tell_refused(refusal)
+        except OSError:
+            log.info("socket_gone")  # the other end vanished while we spoke
         except Exception:
             log.exception("socket_broken")
             await self.close(code=BROKEN)

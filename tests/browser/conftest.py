@@ -4,22 +4,17 @@ Run as a process of its own: sync Playwright and asyncio tests do not share one.
 """
 
 import os
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import people
+from tests.serving import served
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -35,56 +30,11 @@ PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 800}
 
 
-def on_test_database(name: str, alias: str) -> str:
-    """The URL in variable `name`, pointing at this run's test database."""
-    url = urlsplit(os.environ[name])
-    database = connections[alias].settings_dict["NAME"]
-    if url.scheme and url.path.count("/") > 1:
-        return urlunsplit(url._replace(path=f"{url.path.rpartition('/')[0]}/{database}"))
-    return urlunsplit(url._replace(path=f"/{database}"))
-
-
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """uvicorn as in `make run`, one worker; its address on this machine."""
-    port = str(settings.PORT)
-    env = os.environ | {
-        "DATABASE_URL": on_test_database("DATABASE_URL", "default"),
-        "KEYS_DATABASE_URL": on_test_database("KEYS_DATABASE_URL", "keys"),
-        "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
-        "DATABASE_POOL": "1",
-        "PORT": port,
-    }
-    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(manage, env=env, check=True)
-    log = Path(tmp_path_factory.mktemp("log")) / "web.log"
-    command = [
-        sys.executable, "-m", "uvicorn", "helpline.asgi:application", "--port", port,
-        "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--no-access-log",
-        "--no-server-header", "--no-proxy-headers", "--lifespan", "off",
-        "--timeout-graceful-shutdown", "2",
-    ]  # fmt: skip
-    with log.open("wb") as output:
-        web = subprocess.Popen(command, env=env, stdout=output, stderr=output)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            web.terminate()
-            web.wait(10)
-
-
-def wait_for(url: str, log: Path) -> None:
-    end = time.monotonic() + 30
-    while True:
-        host = people.host_of(people.VISITOR_ORIGIN)
-        try:
-            urllib.request.urlopen(urllib.request.Request(url, headers={"Host": host}), timeout=2)
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise TimeoutError(log.read_text()[-2000:]) from None
-            time.sleep(0.1)
+    """The product; its address on this machine."""
+    with served(tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

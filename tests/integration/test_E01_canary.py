@@ -2,10 +2,8 @@
 
 import contextlib
 import json
-import os
+import re
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from tests.people import VISITOR_ORIGIN, host_of
+from tests.serving import served
 
 MARKS = {
     "X-Forwarded-For": "203.0.113.77",
@@ -35,30 +34,9 @@ TEXT = "kanarie-in-een-bericht"
 
 @pytest.fixture
 def web(tmp_path, django_db_setup):
-    """The whole product as `make run` starts it, on the test database, with its log in a file."""
-    from tests.browser.conftest import on_test_database, wait_for
-
-    log = tmp_path / "web.log"
-    env = os.environ | {
-        "DATABASE_URL": on_test_database("DATABASE_URL", "default"),
-        "KEYS_DATABASE_URL": on_test_database("KEYS_DATABASE_URL", "keys"),
-        "STATIC_ROOT": str(tmp_path / "static"),
-        "LOG_LEVEL": "DEBUG",
-        "PORT": str(settings.PORT),
-    }
-    command = [
-        sys.executable, "-m", "uvicorn", "helpline.asgi:application", "--port", env["PORT"],
-        "--no-access-log", "--no-server-header", "--no-proxy-headers", "--lifespan", "off",
-        "--timeout-graceful-shutdown", "1",
-    ]  # fmt: skip
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=env, stdout=output, stderr=output)
-        try:
-            wait_for(f"http://127.0.0.1:{env['PORT']}/healthz", log)
-            yield int(env["PORT"]), log
-        finally:
-            process.terminate()
-            process.wait(10)
+    """The product and its log."""
+    with served(tmp_path, LOG_LEVEL="DEBUG"):
+        yield settings.PORT, tmp_path / "web.log"
 
 
 def speak(port: int, request: str) -> bytes:
@@ -106,7 +84,7 @@ def test_E01_a_marked_visitor_is_found_nowhere(web, tmp_path):
     port, log = web
     entered = form(port, "do=enter").decode()
     assert " 303 " in entered.splitlines()[0]
-    cookie = entered.split("set-cookie: ", 1)[1].split(";")[0]
+    cookie = re.search(r"set-cookie: ([^;]+)", entered, re.IGNORECASE)[1]
     token = cookie.partition("=")[2]
     page = ask(port, "GET", "/", Cookie=cookie).decode()
     csrf = page.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"')[0]

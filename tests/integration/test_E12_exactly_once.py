@@ -8,6 +8,7 @@ from django.db import connections
 
 from chat.conversations.actions import post_message
 from chat.conversations.models import Message
+from helpline.live.consumer import in_database
 
 
 def test_E12_one_client_id_posted_twenty_times_at_once_is_one_row(vera):
@@ -60,8 +61,6 @@ def test_E12_one_client_id_of_both_sides_is_two_messages(vera, cem):
 
 
 async def test_E12_a_socket_that_dies_before_the_answer_loses_and_doubles_nothing(vera):
-    from helpline.live.consumer import in_database
-
     await in_database(vera.waits)()
     client_id = uuid4()
     async with vera.socket() as dying:

@@ -104,6 +104,7 @@ async def test_E14_a_frozen_redis_delays_at_most_one_heartbeat(vera, cem, own_re
         own_redis.process.send_signal(signal.SIGCONT)
         await desk.says("daar ben ik weer")
         await phone.until(lambda: "daar ben ik weer" in phone.texts)
+    assert phone.texts == ["terwijl alles stilstaat", "daar ben ik weer"]
 
 
 async def test_E14_an_idle_socket_survives_twelve_seconds_of_silence(vera, own_redis):

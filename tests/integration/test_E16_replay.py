@@ -86,10 +86,10 @@ def test_E16_a_screen_that_heard_only_rows_shows_what_a_fresh_load_shows():
         for screen in screens:
             screen.online = True
             screen.pull()
-            agrees_with_a_fresh_load(screen, Conversation.objects.get(pk=talk.pk))
+            check_against_a_fresh_load(screen, Conversation.objects.get(pk=talk.pk))
 
 
-def agrees_with_a_fresh_load(screen: Screen, fresh: Conversation) -> None:
+def check_against_a_fresh_load(screen: Screen, fresh: Conversation) -> None:
     everything: list[Row] = queries.rows(conversation=fresh, after=0, limit=10_000)
     assert screen.rows == everything
     assert [row.number for row in screen.rows] == list(range(1, fresh.last_number + 1))

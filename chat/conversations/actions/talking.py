@@ -86,16 +86,14 @@ def post_message(
     if conversation.state not in (State.WAITING, State.CLAIMED):
         raise refusals.ConversationClosed
     refuse_flood(conversation)
+    sent = {"author": author, "member_id": member_id, "client_id": client_id}
+    return add_row(conversation, kind=Kind.SAID, box=sealed_next(conversation, text), **sent)
+
+
+def sealed_next(conversation: Conversation, text: str) -> bytes:
+    """`text`, sealed for the row that comes next in a held talk."""
     place = f"conversation:{conversation.pk}/message:{conversation.last_number + 1}"
-    box = vault.open_key(conversation.key_id).seal(text, place=place)
-    return add_row(
-        conversation,
-        kind=Kind.SAID,
-        author=author,
-        member_id=member_id,
-        client_id=client_id,
-        box=box,
-    )
+    return vault.open_key(conversation.key_id).seal(text, place=place)
 
 
 @transaction.atomic
