@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
-
 from helpline import env
 from helpline.logs import logging_config
+from helpline.policy import policy
 
 ROOT = Path(__file__).resolve().parent.parent
 MODE = env.read.str("MODE", default="production")
@@ -171,22 +170,7 @@ STORAGES = {
 
 # --- what pages may do ---
 NEUTRAL_PAGE = env.read.str("NEUTRAL_PAGE", default="https://www.buienradar.nl/")
-NEUTRAL_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(NEUTRAL_PAGE))
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF],
-        "form-action": [SELF, NEUTRAL_ORIGIN],  # Chromium asks it of the redirect of "leave" too
-        "frame-src": [SELF],
-        "frame-ancestors": [SELF],
-        "base-uri": [NONE],
-        "require-trusted-types-for": ["'script'"],
-    }
-}
+CONTENT_SECURITY_POLICY = policy(neutral_page=NEUTRAL_PAGE)
 
 # --- staff ---
 AUTH_USER_MODEL = "staff.Member"
