@@ -24,8 +24,11 @@ from chat.live.frames import (
 )
 from chat.live.staff import StaffConsumer
 from chat.visitors.middleware import COOKIE
+from helpline.errors import SlowDown
 from helpline.live.consumer import TypedConsumer, in_database
-from helpline.live.hub import MISSED, Knock
+from helpline.live.hub import MISSED, Hub, Knock
+
+MOST_SOCKETS = 6  # of one visitor in one process: tabs, and what the network left hanging
 
 
 class VisitorConsumer(TypedConsumer):
@@ -38,6 +41,9 @@ class VisitorConsumer(TypedConsumer):
         self.token = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
         ticket = await in_database(delivery.ticket_of)(self.token)
         self.conversation_id: UUID = ticket.conversation_id
+        here = Hub.here().ears.get(bells.talk_channel(self.conversation_id, side="visitor"), ())
+        if len(here) >= MOST_SOCKETS:
+            raise SlowDown
         self.language = ticket.language
         self.told = 0
         self.pulling = asyncio.Lock()
@@ -84,6 +90,8 @@ class VisitorConsumer(TypedConsumer):
                 self.told = last_number(frames, self.told)
                 if not is_full(frames):
                     return
+                if not self.can_spend():  # a long talk again and again is a flood too
+                    raise SlowDown
 
 
 class TalksConsumer(StaffConsumer):

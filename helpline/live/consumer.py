@@ -87,7 +87,7 @@ class TypedConsumer(AsyncWebsocketConsumer):
         except Refusal as refusal:
             log.info("socket_refused", code=refusal.code)
             await self.accept()  # only an accepted socket can tell the other end why
-            return await self.close(code=NOT_YOURS)
+            return await self.close(code=NOT_YOURS if isinstance(refusal, Over) else TOO_MUCH)
         self.budget = Budget(rate=FRAMES_A_SECOND, burst=BURST, start=time.monotonic())
         self.ear, self.hub = Ear(), Hub.here()
         self.joined: set[str] = set()
@@ -113,9 +113,13 @@ class TypedConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if text_data is None:
             return await self.close(code=NOT_FRAMES)
-        if not self.budget.spend(time.monotonic()):
+        if not self.can_spend():
             return await self._too_fast(text_data)
         await self._guarded(self._hear_text(text_data))
+
+    def can_spend(self) -> bool:
+        """Take one from what this socket may ask; False when there is nothing left."""
+        return self.budget.spend(time.monotonic())
 
     async def tell(self, frame: Frame) -> None:
         """Send one frame."""

@@ -2,10 +2,12 @@
 
 import json
 import logging
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
 
+from chat.live.consumers import MOST_SOCKETS
 from helpline.live.consumer import PATIENCE, in_database
 from tests.people import TEAM_ORIGIN, VISITOR_ORIGIN, Socket, host_of
 
@@ -127,6 +129,14 @@ async def test_E24_a_foreign_talk_is_not_there(waiting, cem):
         gone = [await desk.hears("gone"), await desk.hears("gone")]
         assert {frame["code"] for frame in gone} == {"not_found"}  # unknown and foreign: the same
         assert desk.rows == []
+
+
+async def test_E24_one_visitor_has_a_few_sockets_and_not_hundreds(waiting):
+    async with AsyncExitStack() as open_ones:
+        for _ in range(MOST_SOCKETS):
+            await open_ones.enter_async_context(waiting.socket())
+        async with waiting.socket() as one_more:
+            assert await one_more.is_closed() == 1008
 
 
 def test_E24_unknown_hosts_get_no_page(client):
