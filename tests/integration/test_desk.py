@@ -201,6 +201,8 @@ def test_the_coordinator_sets_the_hours(cem, olu):
     assert olu.client.post("/desk/hours/set", evening).status_code == 302
     assert [str(row) for row in OpeningHours.objects.all()] == ["hours:0/19.00-06.00"]
     assert "19:00" in olu.client.get("/desk/hours").content.decode()
+    abroad = {"opens-0": "19:00+02:00", "closes-0": "23:00"}
+    assert olu.posts("/desk/hours/set", **abroad).status_code == 400
     half = olu.posts("/desk/hours/set", **{"opens-0": "19:00"})
     assert (half.status_code, OpeningHours.objects.count()) == (400, 1)
 

@@ -60,6 +60,9 @@ def _number(text: str) -> int:
 
 def _time(text: str) -> time:
     try:
-        return time.fromisoformat(text)
+        found = time.fromisoformat(text)
     except ValueError:
         raise Unreadable from None
+    if found.tzinfo is not None:  # the hours are those of the clock on our wall
+        raise Unreadable
+    return found
