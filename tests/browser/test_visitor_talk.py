@@ -17,12 +17,12 @@ def vera(phone):
 
 def test_the_whole_road_from_the_door_to_the_end(vera, cem):
     vera.knocks()
-    vera.presses("Nee, ik ben in gevaar")
+    vera.answers("Ben je nu veilig?", "Nee, ik ben in gevaar")
     vera.sees("Ben je nu in gevaar? Bel 112.")
-    vera.presses("Iemand dreigt met beelden van mij")
-    vera.presses("Liever niet")
-    vera.presses("12 tot en met 15")
-    vera.presses("Amsterdam en omgeving")
+    vera.answers("Waar gaat het over?", "Iemand dreigt met beelden van mij")
+    vera.answers("Gaat het over jou?", "Liever niet")
+    vera.answers("Hoe oud ben je?", "12 tot en met 15")
+    vera.answers("Waar woon je ongeveer?", "Amsterdam en omgeving")
     vera.sees("Je staat in de rij")
     vera.says("hoi")
     vera.sees_as_sent("hoi")

@@ -54,6 +54,11 @@ class OnPhone:
         self.page.wait_for_load_state()  # scripts are there: the page is as fast as a person
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def answers(self, question: str, answer: str) -> None:
+        """Answer a question once it stands there: two of them may have the same button."""
+        expect(self.page.locator("#question")).to_have_text(question)
+        self.presses(answer)
+
     def types(self, text: str) -> None:
         self.field.fill(text)
 
