@@ -19,7 +19,7 @@ export HELPLINE_WHO := $(value who)
 export HELPLINE_ONLY := $(value only)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types contracts migrations deployable format demo code manage lock soak
+.PHONY: help run test check lint types contracts migrations deployable format demo code manage lock soak bench
 
 help: ## Show this list
 	@echo "make ..."
@@ -36,6 +36,10 @@ test: ## Run all checks and tests; only="E12 or E13" runs the tests whose names 
 soak: ## Run the tests in their full sizes (long); only="..." works too
 	@$(BOOT) test
 	@SOAK=1 exec $(BIN)/python -m helpline.ops.suites
+
+bench: ## Measure the message path beside two yardsticks (5 minutes); quick=1 takes one
+	@$(BOOT) check
+	@exec $(BIN)/python -m tests.load.bench $(if $(quick),--quick)
 
 check: ## Lint, types, import contracts, migrations, production settings; no tests
 	@$(BOOT) check
