@@ -18,6 +18,7 @@ from chat.live.routing import team_sockets as chat_team_sockets
 from chat.live.routing import visitor_sockets
 from helpline.edge import within_bounds, without_traces
 from helpline.hosts import Site, site_of
+from helpline.live.settling import settle
 from helpline.static import Receive, with_static
 from triage.live.routing import team_sockets as triage_team_sockets
 
@@ -47,3 +48,4 @@ async def sockets(scope: Any, receive: Receive, send: Any) -> None:
 
 by_protocol: Any = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 application = without_traces(within_bounds(with_static(by_protocol)))
+settle()

@@ -49,3 +49,18 @@ class Unreadable(Refusal):
     code = "unreadable"
     status = 400
     sentence = _("Dit bericht kwam niet goed aan. Probeer het opnieuw.")
+
+
+class Later(Refusal):
+    """It cannot be looked at without waiting for somebody else: ask again in a moment."""
+
+    code = "later"
+    status = 503
+
+
+class Busy(Refusal):
+    """More is asked than can be done now. Nothing is lost: whoever asked still has it."""
+
+    code = "busy"
+    status = 503
+    sentence = _("Het is heel druk. Wat je schreef is bewaard. We proberen het zo opnieuw.")

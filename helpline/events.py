@@ -26,10 +26,11 @@ def wire(table: Mapping[type, Iterable[Listener]]) -> None:
 
 def publish(event: object) -> None:
     """Tell `event` to its listeners once the surrounding transaction is committed."""
-    transaction.on_commit(lambda: _tell(event))
+    transaction.on_commit(lambda: tell(event))
 
 
-def _tell(event: object) -> None:
+def tell(event: object) -> None:
+    """Tell `event` at once: for whoever knows that it is committed."""
     for listener in _listeners.get(type(event), ()):
         try:
             listener(event)

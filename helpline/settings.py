@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from helpline import env
+from helpline.live import addresses
 from helpline.logs import logging_config
 from helpline.policy import policy
 
@@ -135,6 +136,11 @@ DATABASES = {
 DATABASE_ROUTERS = ["helpline.databases.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.read.str("REDIS_URL")
+BELL_URLS = env.read.str("BELL_URLS", default="") or REDIS_URL
+try:
+    addresses.check(BELL_URLS)
+except ValueError as error:
+    env.stop(f"BELL_URLS of REDIS_URL klopt niet: {error}.")
 
 # --- background work ---
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)

@@ -11,6 +11,7 @@ from chat.conversations.events import (
     CounsellorLeft,
     Erased,
     RowAdded,
+    Said,
     TransferOffered,
 )
 from chat.live import announcers as talk_bells
@@ -30,6 +31,7 @@ from triage.shifts.events import DoorMoved, PresenceChanged
 HEARS: dict[type, tuple[Callable[[Any], None], ...]] = {
     Answered: (risk.on_answered,),
     RowAdded: (risk.on_row, line.on_row, talk_bells.ring_row, board_bells.on_row),
+    Said: (talk_bells.ring_said,),  # on the message path: nobody here may wait
     CounsellorLeft: (talk_bells.ring_left,),
     TransferOffered: (talk_bells.ring_offer, board_bells.on_change),
     Erased: (risk.on_erased, talk_bells.ring_erased, board_bells.on_change),
@@ -63,6 +65,6 @@ KEY_USERS = (conversations.keys_in_use, staff.keys_in_use)
 def connect() -> None:
     """Make the tables true for this process."""
     events.wire(HEARS)
-    outlook.connect(door=line_queries.door, place=line_queries.place_of)
+    outlook.connect(door=line_queries.door, places=line_queries.places_of)
     vault.connect(KEY_USERS)
     celery.conf.beat_schedule = BEAT

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 
 os.environ["MODE"] = "test"
 with socket.socket() as probe:  # never the port of a `make run` beside us
@@ -20,6 +21,7 @@ from django.test import TransactionTestCase
 
 django.setup()
 
+from helpline.live.together import Together
 from tests import people
 from triage.shifts.demo import always_open
 
@@ -51,6 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/unit/" not in item.path.as_posix() and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(transaction=True, databases=EVERYWHERE))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """The loop of each test has connections of its own; they end with it."""
+    yield
+    Together.end()
 
 
 @pytest.fixture(autouse=True)

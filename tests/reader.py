@@ -80,5 +80,7 @@ class Reader:
                 self.state = frame["state"]
             case "sent":
                 self.sent[frame["client_id"]] = frame["number"]
+                if frame["number"] > self.seen:
+                    await self.resumes()  # this socket gets no row of it unless it asks
             case "gone":
                 self.gone = True

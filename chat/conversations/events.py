@@ -1,12 +1,13 @@
-"""What a talk tells the house: ids, numbers and codes, never a word."""
+"""What a talk tells the house: ids, numbers, codes and sealed boxes, never a word."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 
 @dataclass(frozen=True)
 class RowAdded:
-    """A row stands in the talk; `kind` says whether it was said or a change.
+    """A change of the talk stands at `number`.
 
     `counsellor_id` is whose talk it is after this row, or was until it.
     """
@@ -15,6 +16,18 @@ class RowAdded:
     number: int
     kind: str
     counsellor_id: int | None = None
+
+
+class Said(NamedTuple):
+    """Somebody said something; it stands at `number`.
+
+    `copy` is the row sealed under the talk's key, for readers who have that
+    key. Whoever hears of it is on the message path and must not wait.
+    """
+
+    conversation_id: UUID
+    number: int
+    copy: bytes
 
 
 @dataclass(frozen=True)

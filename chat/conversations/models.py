@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.conversations import answers
+from chat.conversations.rows import place_of
 from helpline.clock import now
 
 
@@ -129,12 +130,22 @@ class Message(models.Model):
         HOUSE = "house"
 
     pk = models.CompositePrimaryKey("conversation_id", "number")
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(
+        Conversation,
+        models.CASCADE,
+        related_name="messages",
+        db_index=False,  # the primary key begins with it
+    )
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SAID)
     author = models.CharField(max_length=10, choices=Author.choices)
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # the index below leaves out the visitor's rows
     )
     client_id = models.UUIDField(null=True, blank=True)
     detail = models.CharField(max_length=12, blank=True)
@@ -153,9 +164,14 @@ class Message(models.Model):
             ),
             models.CheckConstraint(name="numbers_start_at_one", condition=Q(number__gte=1)),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["member"], name="message_of_member", condition=Q(member__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"conversation:{self.conversation_id}/message:{self.number}"
+        return place_of(self.conversation_id, self.number)
 
 
 class Note(models.Model):

@@ -18,7 +18,7 @@ def clean_text(text: str, *, longest: int) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > longest:
         raise TextTooLong
-    kinds = {unicodedata.category(one) for one in text if one not in ALLOWED_CONTROLS}
+    kinds = {unicodedata.category(one) for one in set(text) - ALLOWED_CONTROLS}
     if kinds & UNREADABLE:
         raise TextUnreadable
     if kinds <= INVISIBLE:

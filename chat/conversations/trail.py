@@ -1,8 +1,12 @@
 """What the audit hears of a talk: who did what, never a word of it."""
 
+from collections.abc import Collection
+
 from chat.conversations.models import Conversation, Message
-from helpline.audit.actions import record
+from chat.conversations.pages import Head
+from helpline.audit.actions import Deed, record, record_all
 from helpline.audit.models import Role, Subject, Verb
+from helpline.vault import held
 from helpline.vault import queries as vault
 
 
@@ -27,4 +31,21 @@ def note(
         subject=Subject.TALK,
         reference=reference,
         outcome=outcome,
+    )
+
+
+def note_openings(openings: Collection[tuple[Head, int]]) -> None:
+    """Write down which counsellors open which talks, in the caller's transaction, last."""
+    keys = held.open_keys({talk.key_id for talk, _ in openings})
+    record_all(
+        [
+            Deed(
+                verb=Verb.OPENED_TALK,
+                actor=member_id,
+                role=Role.COUNSELLOR,
+                subject=Subject.TALK,
+                reference=keys[talk.key_id].handle("audit"),
+            )
+            for talk, member_id in openings
+        ]
     )

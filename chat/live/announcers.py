@@ -1,16 +1,20 @@
 """Who rings which bell when a talk changes."""
 
-from chat.conversations.events import CounsellorLeft, Erased, RowAdded, TransferOffered
-from chat.conversations.models import Message
+from chat.conversations.events import CounsellorLeft, Erased, RowAdded, Said, TransferOffered
 from chat.live.bells import ERASED, ROW, TALKS, member_channel, talk_channel
 from helpline.live.announce import ring
 from helpline.staff.events import MemberRevoked, SessionEnded
 
 
+def ring_said(event: Said) -> None:
+    """Both ends of the talk show this row, or fetch it."""
+    ring(talk_channel(event.conversation_id), ROW, event.number, event.copy)
+
+
 def ring_row(event: RowAdded) -> None:
     """Both ends of the talk fetch up to this number; a new counsellor looks at their talks."""
     ring(talk_channel(event.conversation_id), ROW, event.number)
-    if event.counsellor_id is not None and event.kind != Message.Kind.SAID:
+    if event.counsellor_id is not None:
         ring(member_channel(event.counsellor_id), TALKS)
 
 

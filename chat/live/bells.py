@@ -4,12 +4,13 @@ from uuid import UUID
 
 from helpline.live.announce import ring
 
-ROW, TYPING, ERASED, TALKS = "row", "typing", "erased", "talks"
+ROW, ERASED, TALKS = "row", "erased", "talks"
+TYPES = {"visitor": "visitortypes", "counsellor": "desktypes"}  # who writes
 
 
-def talk_channel(conversation_id: UUID, *, side: str = "") -> str:
-    """The bell of a talk; with `side` the bell only that side hears."""
-    return f"talk.{conversation_id}.{side}" if side else f"talk.{conversation_id}"
+def talk_channel(conversation_id: UUID) -> str:
+    """The bell of a talk: both ends hear it."""
+    return f"talk.{conversation_id}"
 
 
 def member_channel(member_id: int) -> str:
@@ -19,5 +20,4 @@ def member_channel(member_id: int) -> str:
 
 def ring_typing(*, conversation_id: UUID, by: str) -> None:
     """The other side may show that somebody writes; never what."""
-    other = "counsellor" if by == "visitor" else "visitor"
-    ring(talk_channel(conversation_id, side=other), TYPING)
+    ring(talk_channel(conversation_id), TYPES[by])

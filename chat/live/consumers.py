@@ -1,96 +1,131 @@
-"""The two ends of a talk: frames in, frames out, no decisions."""
+"""The two ends of a talk: frames in, frames out, no decisions.
 
-import asyncio
+What these sockets ask the database they ask together with all others of this
+process (`Together`). A row that comes with a knock is sent at once when it is
+the next one for this reader and the right to read was asked a moment ago; in
+every other case the reader pulls by number.
+"""
+
+from functools import partial
+from time import monotonic
 from typing import Any, assert_never
 from uuid import UUID
 
 from django.http import parse_cookie
 
 from chat.live import bells, delivery
+from chat.live.copies import Opened
+from chat.live.delivery import Said, SaidAt, Visit, Wanted, WantedAt
 from chat.live.frames import (
     FromCounsellor,
     FromVisitor,
     Mine,
     Resume,
     ResumeAt,
-    RowFrame,
     Say,
     SayIn,
+    Sent,
     SomebodyTypes,
     Typing,
     TypingIn,
     from_counsellor,
     from_visitor,
 )
+from chat.live.reading import Reading
 from chat.live.staff import StaffConsumer
 from chat.visitors.middleware import COOKIE
+from chat.visitors.queries import digest_of
 from helpline.errors import SlowDown
-from helpline.live.consumer import TypedConsumer, in_database
+from helpline.live.consumer import TypedConsumer
 from helpline.live.hub import MISSED, Hub, Knock
+from helpline.live.together import Together
+from helpline.live.writer import Writer
 
 MOST_SOCKETS = 6  # of one visitor in one process: tabs, and what the network left hanging
+SURE_FOR = 20.0  # seconds: a visitor who left has closed the talk, so nothing comes any more
+TYPED = SomebodyTypes().as_text()
+
+
+def writer() -> Together[Said | SaidAt, Sent]:
+    """The one that commits what is said in this process."""
+    return Writer.here(delivery.posted, order=delivery.talk_of)
 
 
 class VisitorConsumer(TypedConsumer):
     """The visitor's end of one talk."""
 
     hears = from_visitor
+    asks = delivery.signs_of_life
 
     async def admit(self) -> None:
         headers = dict(self.scope["headers"])
-        self.token = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
-        ticket = await in_database(delivery.ticket_of)(self.token)
-        self.conversation_id: UUID = ticket.conversation_id
-        here = Hub.here().ears.get(bells.talk_channel(self.conversation_id, side="visitor"), ())
-        if len(here) >= MOST_SOCKETS:
+        token = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE, "")
+        visitor = await Together.here(delivery.visitors_of).ask(Visit(digest_of(token)))
+        self.visit = Visit(visitor.digest, visitor.talk)
+        self.reading = Reading(visitor.talk)
+        self.channel = bells.talk_channel(visitor.talk)
+        ears = Hub.here().ears.get(self.channel, ())
+        if sum(isinstance(ear, VisitorConsumer) for ear in ears) >= MOST_SOCKETS:
             raise SlowDown
-        self.language = ticket.language
-        self.told = 0
-        self.pulling = asyncio.Lock()
+        self.language = visitor.language
+        self.sure()
 
     async def channels(self) -> set[str]:
-        talk = self.conversation_id
-        return {bells.talk_channel(talk), bells.talk_channel(talk, side="visitor")}
+        return {self.channel}
 
     async def hear(self, frame: FromVisitor) -> None:
         match frame:
             case Say():
-                await self.tell(
-                    await in_database(delivery.from_visitor)(
-                        token=self.token, say=frame, talk=self.conversation_id
-                    )
-                )
+                writer().tell(Said(self.visit, frame), partial(self.tell_answer, frame))
             case Resume(after=number):
                 await self.pull(number, seen=True)
             case Typing():
-                bells.ring_typing(conversation_id=self.conversation_id, by="visitor")
+                bells.ring_typing(conversation_id=self.reading.talk, by="visitor")
             case _:
                 assert_never(frame)
 
+    def tell_answer(self, about: Any, answer: Any) -> None:
+        if isinstance(answer, Sent):
+            self.reading.said(answer.number)
+        super().tell_answer(about, answer)
+
+    def deliver(self, knock: Knock) -> bool:
+        if knock.kind in bells.TYPES.values():
+            if knock.kind != bells.TYPES["visitor"]:
+                self.tell_now(TYPED)
+            return True
+        return knock.kind == bells.ROW and self.reading.deliver(knock, self.send_row)
+
+    def send_row(self, row: Opened) -> bool:
+        """Send a row at once, if the right to read is sure; False when it must be fetched."""
+        return monotonic() < self.sure_until and self.outbox.put(row.for_visitor)
+
     async def on_knock(self, knock: Knock) -> None:
-        if knock.kind == bells.TYPING:
-            await self.tell(SomebodyTypes())
-        elif knock.kind != bells.ROW or knock.number > self.told:
-            await self.pull(self.told)
+        if knock.kind != bells.ROW or not self.reading.has(knock):
+            await self.pull()
 
-    async def on_beat(self) -> None:
+    def beat(self) -> Visit:
         # A browser slows the clock of a hidden tab: the open socket speaks for it.
-        await in_database(delivery.sign_of_life)(token=self.token, talk=self.conversation_id)
+        return self.visit
 
-    async def pull(self, after: int, *, seen: bool = False) -> None:
+    def sure(self) -> None:
+        self.sure_until = monotonic() + SURE_FOR
+
+    async def pull(self, after: int | None = None, *, seen: bool = False) -> None:
         """Send all rows after `after`; the right to read is checked for each page."""
-        async with self.pulling:
-            self.told = after
-            while True:
-                frames = await in_database(delivery.to_visitor)(
-                    token=self.token, after=self.told, talk=self.conversation_id, seen=seen
-                )
-                for frame in frames:
+        reading, more = self.reading, True
+        async with reading.pulling:
+            if after is not None:
+                reading.told = after
+            while more:
+                wanted = Wanted(self.visit, reading.told, seen)
+                page = await Together.here(delivery.to_visitors).ask(wanted)
+                for frame in page.frames:
                     await self.tell(frame)
-                self.told = last_number(frames, self.told)
-                if not is_full(frames):
-                    return
-                if not self.can_spend():  # a long talk again and again is a flood too
+                reading.told, reading.key_id = page.last, page.key_id
+                self.sure()
+                more = page.more or not reading.catch_up(self.send_row)
+                if page.more and not self.can_spend():  # a long talk again and again is a flood too
                     raise SlowDown
 
 
@@ -101,76 +136,81 @@ class TalksConsumer(StaffConsumer):
 
     async def admit(self) -> None:
         await super().admit()
-        self.told: dict[UUID, int] = {}
-        self.opened: set[UUID] = set()
-        self.pulling = asyncio.Lock()
+        self.readings: dict[str, Reading] = {}  # by channel
 
     async def channels(self) -> set[str]:
-        talks = await in_database(delivery.talks_of)(member_id=self.member_id)
-        named = {bells.member_channel(self.member_id)}
-        for talk in talks:
-            named.add(bells.talk_channel(talk))
-            named.add(bells.talk_channel(talk, side="counsellor"))
-        return named
+        self.mine: list[UUID] = await Together.here(delivery.talks_of).ask(self.member_id)
+        named = {bells.talk_channel(talk): talk for talk in self.mine}
+        self.readings = {
+            channel: self.readings.get(channel) or Reading(talk) for channel, talk in named.items()
+        }
+        return {bells.member_channel(self.member_id), *named}
 
     async def hear(self, frame: FromCounsellor) -> None:
-        await self.still_allowed()
         match frame:
             case SayIn():
-                say = in_database(delivery.from_counsellor)
-                await self.tell(await say(member_id=self.member_id, say=frame))
+                said = SaidAt(self.session_key, frame)
+                writer().tell(said, partial(self.tell_answer, frame))
             case ResumeAt(talks=talks):
+                await self.still_allowed()
                 await self.show_mine()
                 for talk, after in talks.items():
                     await self.pull(talk, after)
             case TypingIn(talk=talk):
+                await self.still_allowed()
                 if bells.talk_channel(talk) in self.joined:
                     bells.ring_typing(conversation_id=talk, by="counsellor")
             case _:
                 assert_never(frame)
 
+    def tell_answer(self, about: Any, answer: Any) -> None:
+        reading = self.readings.get(bells.talk_channel(about.talk))
+        if reading is not None and isinstance(answer, Sent):
+            reading.said(answer.number)
+        super().tell_answer(about, answer)
+
+    def deliver(self, knock: Knock) -> bool:
+        reading = self.readings.get(knock.channel)
+        if reading is None or not self.is_sure:
+            return False
+        if knock.kind in bells.TYPES.values():
+            if knock.kind != bells.TYPES["counsellor"]:
+                self.tell_now(SomebodyTypes(talk=reading.talk).as_text())
+            return True
+        if knock.kind != bells.ROW or not reading.opened:
+            return False
+        return reading.deliver(knock, self.send_row)
+
+    def send_row(self, row: Opened) -> bool:
+        """Send a row at once, if it is of a talk that is surely mine; else it must be fetched."""
+        mine = self.is_sure and row.counsellor_id == self.member_id
+        return mine and self.outbox.put(row.for_counsellor)
+
     async def on_knock(self, knock: Knock) -> None:
         await self.still_allowed()
-        place, _, rest = knock.channel.partition(".")
-        if place == "member" or knock.kind == MISSED:
+        if knock.channel == bells.member_channel(self.member_id) or knock.kind == MISSED:
             await self.show_mine()
-        if place != "talk":
+        reading = self.readings.get(knock.channel)
+        if reading is None or (knock.kind == bells.ROW and reading.has(knock)):
             return
-        talk = UUID(rest.partition(".")[0])
-        if knock.kind == bells.TYPING:
-            await self.tell(SomebodyTypes(talk=talk))
-        elif knock.kind != bells.ROW or knock.number > self.told.get(talk, 0):
-            await self.pull(talk, self.told.get(talk, 0))
+        await self.pull(reading.talk)
 
     async def show_mine(self) -> None:
         """Say which talks are mine now, and listen to exactly those."""
         await self.tune()
-        talks = await in_database(delivery.talks_of)(member_id=self.member_id)
-        await self.tell(Mine(talks=talks))
+        await self.tell(Mine(talks=self.mine))
 
-    async def pull(self, talk: UUID, after: int) -> None:
+    async def pull(self, talk: UUID, after: int | None = None) -> None:
         """Send all rows of a talk after `after`, if it is still mine."""
-        async with self.pulling:
-            while True:
-                frames = await in_database(delivery.to_counsellor)(
-                    member_id=self.member_id, talk=talk, after=after, opened=talk in self.opened
-                )
-                for frame in frames:
+        reading, more = self.readings.get(bells.talk_channel(talk)) or Reading(talk), True
+        async with reading.pulling:
+            if after is not None:
+                reading.told = after
+            while more:
+                wanted = WantedAt(self.member_id, talk, reading.told, reading.opened)
+                page = await Together.here(delivery.to_counsellors, most=100).ask(wanted)
+                for frame in page.frames:
                     await self.tell(frame)
-                if delivery.has_rows(frames):
-                    self.opened.add(talk)
-                elif delivery.is_gone(frames):
-                    self.opened.discard(talk)
-                self.told[talk] = after = last_number(frames, after)
-                if not is_full(frames):
-                    return
-
-
-def last_number(frames: list[Any], before: int) -> int:
-    """The number of the last row among `frames`, or `before` when there is none."""
-    return max((frame.number for frame in frames if isinstance(frame, RowFrame)), default=before)
-
-
-def is_full(frames: list[Any]) -> bool:
-    """Whether this page was full, so that there may be more."""
-    return sum(isinstance(frame, RowFrame) for frame in frames) >= delivery.PAGE
+                reading.opened = (reading.opened or page.has_rows) and not page.is_gone
+                reading.told, reading.key_id = page.last, page.key_id
+                more = page.more or not reading.catch_up(self.send_row)

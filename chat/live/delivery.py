@@ -1,132 +1,269 @@
-"""Pull by number: the contract that every road shares, socket or plain HTTP.
+"""Pull by number, and post: the contract that every road shares, socket or plain HTTP.
 
-Each function checks the right to read again, in the database, before a single
-row leaves.
+Each function answers many at once: a socket asks through `Together`, plain HTTP
+asks alone. The right to read or to speak is checked again for each of them, in
+the database, before a single row leaves or is written.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 
-from chat.conversations import actions, queries
+from chat.conversations import actions, pages, queries
+from chat.conversations.actions import Post
 from chat.conversations.models import Conversation, Message
+from chat.conversations.pages import PAGE, Head
+from chat.conversations.rows import Row
 from chat.live.frames import Gone, Outlook, RowFrame, Say, SayIn, Sent, UpToDate, row_frame
 from chat.visitors import actions as visitors
 from chat.visitors import outlook
 from chat.visitors import queries as tickets
-from chat.visitors.models import Ticket
-from helpline.errors import NotFound
+from chat.visitors.queries import Visitor
+from helpline.errors import NotFound, Refusal
 from helpline.live.consumer import Over
-from helpline.vault.refusals import Shredded
+from helpline.staff import queries as staff
+from helpline.staff.queries import SignedIn
+from helpline.steps import Steps, done
 
-PAGE = queries.PAGE
+A = TypeVar("A")
+MOST_ROWS = 10_000  # of all talks in one call: what the pages of a group may weigh together
 Delivered = RowFrame | UpToDate | Gone | Outlook
 
 
-def ticket_of(token: str, talk: UUID | None = None) -> Ticket:
-    """The living ticket with a talk: with `talk`, when given. Raises Over."""
-    ticket = tickets.find(token)
-    if ticket is None or ticket.conversation_id is None:
-        raise Over
-    if talk is not None and ticket.conversation_id != talk:
-        raise Over
-    return ticket
+class Visit(NamedTuple):
+    """The digest of a visitor's cookie, and the talk that their socket was opened for."""
+
+    digest: bytes
+    talk: UUID | None = None
 
 
-def sign_of_life(*, token: str, talk: UUID) -> None:
-    """The visitor's socket is open, so the visitor is there."""
-    visitors.mark_seen(ticket=ticket_of(token, talk))
+class Wanted(NamedTuple):
+    """What comes after a number in a visitor's talk. `seen`: the visitor asked, so is there."""
+
+    visit: Visit
+    after: int
+    seen: bool = False
 
 
-def to_visitor(
-    *, token: str, after: int, talk: UUID | None = None, seen: bool = False
-) -> list[Delivered]:
-    """What the visitor does not have yet, and where things stand.
+class WantedAt(NamedTuple):
+    """What comes after a number in a counsellor's talk. `opened`: the audit knows already."""
 
-    `talk` is the one a socket was opened for; `seen` says the visitor asked.
-    """
-    ticket = ticket_of(token, talk)
-    if seen:
-        visitors.mark_seen(ticket=ticket)
-    conversation = queries.get(ticket.conversation_id)  # type: ignore[arg-type]
-    frames = _rows(conversation, after)
-    if conversation.state == Conversation.State.WAITING and (
-        place := outlook.place_of(conversation.pk)
-    ):
-        frames.append(Outlook(ahead=place.ahead, low=place.low, high=place.high))
-    return frames
+    member_id: int
+    talk: UUID
+    after: int
+    opened: bool = False
+
+
+class Page(NamedTuple):
+    """Frames to send, the last number among them, whether there is more, the talk's key id."""
+
+    frames: list[Delivered]
+    last: int
+    more: bool = False
+    key_id: UUID | None = None
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether a word or a change of the talk is among the frames."""
+        return any(isinstance(frame, RowFrame) for frame in self.frames)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the talk may not be read any more."""
+        return any(isinstance(frame, Gone) for frame in self.frames)
+
+
+class Said(NamedTuple):
+    """What a visitor says."""
+
+    visit: Visit
+    say: Say
+
+
+class SaidAt(NamedTuple):
+    """What a counsellor says, in the session with this key."""
+
+    session_key: str
+    say: SayIn
+
+
+def talk_of(said: Said | SaidAt) -> UUID | None:
+    """Whose order a message keeps."""
+    return said.say.talk if isinstance(said, SaidAt) else said.visit.talk
+
+
+def alone(answers: Sequence[A | Refusal]) -> A:
+    """The answer of a group of one. Raises it when it is a refusal."""
+    (answer,) = answers
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+# --- who are you ---
+
+
+def visitors_of(visits: Sequence[Visit]) -> list[Visitor | Refusal]:
+    """The visitors whose tickets live and lead to these talks, or Over."""
+    return done(present(visits))
+
+
+def present(visits: Sequence[Visit]) -> Steps[list[Visitor | Refusal]]:
+    """The same, for whoever asks more in the same transaction."""
+    found = yield from tickets.visitors({visit.digest for visit in visits})
+    return [
+        visitor
+        if (visitor := found.get(visit.digest)) and visit.talk in (None, visitor.talk)
+        else Over()
+        for visit in visits
+    ]
+
+
+def signs_of_life(visits: Sequence[Visit]) -> list[Visitor | Refusal]:
+    """These visitors' sockets are open, so the visitors are there."""
+    found = visitors_of(visits)
+    _mark_seen(found)
+    return found
+
+
+def _mark_seen(found: Iterable[Visitor | Refusal]) -> None:
+    quiet = [each.digest for each in found if isinstance(each, Visitor) and each.was_quiet]
+    if quiet:
+        visitors.mark_seen(digests=quiet)
+
+
+# --- read ---
+
+
+def to_visitors(asked: Sequence[Wanted]) -> list[Page | Refusal]:
+    """What these visitors do not have yet, and where things stand."""
+    found = visitors_of([each.visit for each in asked])
+    both = list(zip(found, asked, strict=True))
+    _mark_seen(visitor for visitor, each in both if each.seen)
+    heads = pages.heads({each.talk for each in found if isinstance(each, Visitor)})
+    wanted = [(heads[v.talk], each.after) for v, each in both if isinstance(v, Visitor)]
+    waiting = [head.id for head, _ in wanted if head.state == Conversation.State.WAITING]
+    places = outlook.places_of(waiting) if waiting else {}
+    read = iter(_pages(wanted))
+    return [
+        each if isinstance(each, Refusal) else _placed(next(read), places.get(each.talk))
+        for each in found
+    ]
 
 
 @transaction.atomic
-def to_counsellor(
-    *, member_id: int, talk: UUID, after: int, opened: bool = False
-) -> list[Delivered]:
-    """What this counsellor does not have yet of a talk that is theirs; else Gone.
+def to_counsellors(asked: Sequence[WantedAt]) -> list[Page]:
+    """What these counsellors do not have yet of talks that are theirs; else Gone.
 
-    Unless this reader `opened` the talk before, the audit hears of it in the
-    same transaction: nothing leaves before that is committed.
+    Unless a reader opened the talk before, the audit hears of it in the same
+    transaction: nothing leaves before that is committed.
     """
-    try:
-        conversation = queries.for_counsellor(conversation_id=talk, member_id=member_id)
-    except NotFound as refusal:
-        erased = queries.was_erased(conversation_id=talk, member_id=member_id)
-        return [Gone(talk=talk, code="erased" if erased else refusal.code)]
-    frames = _rows(conversation, after, talk=talk)
-    if has_rows(frames) and not opened:
-        actions.note_opening(conversation=conversation, member_id=member_id)
-    return frames
+    theirs = queries.heads_for({(each.talk, each.member_id) for each in asked})
+    wanted = [
+        (theirs[each.talk, each.member_id], each.after)
+        for each in asked
+        if (each.talk, each.member_id) in theirs
+    ]
+    read = iter(_pages(wanted, named=True))
+    answers, openings = [], []
+    for each in asked:
+        talk = theirs.get((each.talk, each.member_id))
+        page = next(read) if talk else _gone(each)
+        if talk and page.has_rows and not each.opened:
+            openings.append((talk, each.member_id))
+        answers.append(page)
+    actions.note_openings(openings=openings)
+    return answers
 
 
-def from_visitor(*, token: str, say: Say, talk: UUID | None = None) -> Sent:
-    """Post what the visitor says. The answer leaves only after the commit."""
-    ticket = ticket_of(token, talk)
-    message = actions.post_message(
-        conversation_id=ticket.conversation_id,  # type: ignore[arg-type]
-        author=Message.Author.VISITOR,
-        client_id=say.client_id,
-        text=say.text,
-    )
-    visitors.mark_seen(ticket=ticket)
-    return Sent(client_id=say.client_id, number=message.number, at=message.at)
+def talks_of(member_ids: Sequence[int]) -> list[list[UUID]]:
+    """The talks that each of these counsellors may read now, oldest first."""
+    found = queries.readable_by_each(set(member_ids))
+    return [found.get(member_id, []) for member_id in member_ids]
 
 
-def from_counsellor(*, member_id: int, say: SayIn) -> Sent:
-    """Post what the counsellor says in one of their talks."""
-    message = actions.post_message(
-        conversation_id=say.talk,
-        author=Message.Author.COUNSELLOR,
-        client_id=say.client_id,
-        text=say.text,
-        member_id=member_id,
-    )
-    return Sent(talk=say.talk, client_id=say.client_id, number=message.number, at=message.at)
+def _pages(wanted: Sequence[tuple[Head, int]], *, named: bool = False) -> list[Page]:
+    limit = max(20, min(PAGE, MOST_ROWS // max(1, len(wanted))))
+    return [
+        _page(talk, after, rows, limit, talk.id if named else None)
+        for (talk, after), rows in zip(wanted, pages.rows_of(wanted, limit=limit), strict=True)
+    ]
 
 
-def _rows(conversation: Conversation, after: int, talk: UUID | None = None) -> list[Delivered]:
-    if conversation.erased:
-        return [Gone(talk=talk, code="erased")]
-    try:
-        rows = queries.rows(conversation=conversation, after=after)
-    except Shredded:
-        return [Gone(talk=talk, code="erased")]
-    frames: list[Delivered] = [row_frame(row, talk) for row in rows]
-    if len(rows) < PAGE:
-        last = rows[-1].number if rows else max(after, conversation.last_number)
-        frames.append(UpToDate(talk=talk, last=last, state=conversation.state))
-    return frames
+def _page(talk: Head, after: int, rows: list[Row] | None, limit: int, name: UUID | None) -> Page:
+    """One page of a talk; the last one says that there is no more."""
+    if rows is None or talk.erased:
+        return Page([Gone(talk=name, code="erased")], after)
+    frames: list[Delivered] = [row_frame(row, name) for row in rows]
+    last = rows[-1].number if rows else after
+    if len(rows) >= limit:
+        return Page(frames, last, more=True, key_id=talk.key_id)
+    there = rows[-1].number if rows else max(after, talk.last_number)
+    frames.append(UpToDate(talk=name, last=there, state=talk.state))
+    return Page(frames, last, key_id=talk.key_id)
 
 
-def has_rows(frames: list[Delivered]) -> bool:
-    """Whether a word or a change of the talk is among `frames`."""
-    return any(isinstance(frame, RowFrame) for frame in frames)
+def _placed(page: Page, place: outlook.Place | None) -> Page:
+    """The page, with the visitor's place in the line when they wait."""
+    if place:
+        page.frames.append(Outlook(ahead=place.ahead, low=place.low, high=place.high))
+    return page
 
 
-def is_gone(frames: list[Delivered]) -> bool:
-    """Whether the talk may not be read any more."""
-    return any(isinstance(frame, Gone) for frame in frames)
+def _gone(asked: WantedAt) -> Page:
+    erased = queries.was_erased(conversation_id=asked.talk, member_id=asked.member_id)
+    code = "erased" if erased else NotFound.code
+    return Page([Gone(talk=asked.talk, code=code)], asked.after)
 
 
-def talks_of(*, member_id: int) -> list[UUID]:
-    """The talks this counsellor may read now, oldest first."""
-    mine = queries.readable_by(member_id).order_by("claimed_at", "pk")
-    return list(mine.values_list("pk", flat=True))
+# --- post ---
+
+
+def posted(said: Sequence[Said | SaidAt], *, wait: bool = False) -> Steps[list[Sent | Refusal]]:
+    """Post what visitors and counsellors say. The answers leave only after the commit.
+
+    Unless we `wait`, a message in a talk that somebody else holds is answered with Later.
+    """
+    posts = yield from _posts(said)
+    allowed = [post for post in posts if isinstance(post, Post)]
+    outcomes = iter((yield from actions.post_messages(allowed, wait=wait)))
+    return [
+        _sent(next(outcomes), each) if isinstance(post, Post) else post
+        for post, each in zip(posts, said, strict=True)
+    ]
+
+
+def _posts(said: Sequence[Said | SaidAt]) -> Steps[list[Post | Refusal]]:
+    """Each with the right that its speaker has now; Over without one."""
+    visits = [each.visit for each in said if isinstance(each, Said)]
+    keys = [each.session_key for each in said if isinstance(each, SaidAt)]
+    visitors_now = iter((yield from present(visits)) if visits else ())
+    members_now = iter((yield from staff.sessions(keys)) if keys else ())
+    return [
+        _by_visitor(each, next(visitors_now))
+        if isinstance(each, Said)
+        else _by_counsellor(each, next(members_now))
+        for each in said
+    ]
+
+
+def _by_visitor(said: Said, visitor: Visitor | Refusal) -> Post | Refusal:
+    if isinstance(visitor, Refusal):
+        return visitor
+    return Post(visitor.talk, Message.Author.VISITOR, said.say.client_id, said.say.text)
+
+
+def _by_counsellor(said: SaidAt, member: SignedIn | None) -> Post | Refusal:
+    if member is None:
+        return Over()
+    say = said.say
+    return Post(say.talk, Message.Author.COUNSELLOR, say.client_id, say.text, member.pk)
+
+
+def _sent(outcome: actions.Posted | Refusal, said: Said | SaidAt) -> Sent | Refusal:
+    if isinstance(outcome, Refusal):
+        return outcome
+    talk = said.say.talk if isinstance(said, SaidAt) else None
+    return Sent(talk=talk, client_id=said.say.client_id, number=outcome.number, at=outcome.at)

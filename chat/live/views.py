@@ -3,20 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import TypeAdapter
 
 from chat.live import delivery
-from chat.live.delivery import has_rows, is_gone
-from chat.live.frames import Say, SayIn
+from chat.live.delivery import Said, SaidAt, Visit, Wanted, WantedAt
+from chat.live.frames import Say, SayIn, Sent
 from chat.visitors.middleware import COOKIE
+from chat.visitors.queries import digest_of
 from helpline.errors import Refusal, Unreadable
-from helpline.live.consumer import Over
+from helpline.live.consumer import Over, subject_of
 from helpline.live.protocol import Frame, parse, refused
 from helpline.staff.access import role_required
 from helpline.staff.queries import member_of
 from helpline.staff.rules import Role
+from helpline.steps import done
 
 say_by_visitor = TypeAdapter(Say)
 say_by_counsellor = TypeAdapter(SayIn)
@@ -26,17 +29,15 @@ say_by_counsellor = TypeAdapter(SayIn)
 def visitor_rows(request: HttpRequest) -> JsonResponse:
     """What comes after number `after`. Also the visitor's sign of life."""
     after = _number(request.GET.get("after", "0"))
-    return _frames(delivery.to_visitor(token=_token(request), after=after, seen=True))
+    wanted = Wanted(_visit(request), after, seen=True)
+    return _frames(delivery.alone(delivery.to_visitors([wanted])).frames)
 
 
 @require_POST
 def visitor_say(request: HttpRequest) -> JsonResponse:
     """Post one Say frame."""
     say = parse(say_by_visitor, _body(request))
-    try:
-        return _frames([delivery.from_visitor(token=_token(request), say=say)])
-    except Refusal as refusal:
-        return _frames([refused(refusal, client_id=say.client_id)], status=refusal.status)
+    return _answer(say, Said(_visit(request), say))
 
 
 @require_GET
@@ -46,14 +47,12 @@ def counsellor_rows(request: HttpRequest) -> JsonResponse:
     talk, after = _talk(request.GET.get("talk", "")), _number(request.GET.get("after", "0"))
     opened = request.session.get("opened", [])
     known = str(talk) in opened
-    frames = delivery.to_counsellor(
-        member_id=_member_id(request), talk=talk, after=after, opened=known
-    )
-    if has_rows(frames) and not known:
+    (page,) = delivery.to_counsellors([WantedAt(_member_id(request), talk, after, known)])
+    if page.has_rows and not known:
         request.session["opened"] = [*opened[-20:], str(talk)]
-    if not has_rows(frames) and is_gone(frames) and known:
+    if page.is_gone and known:
         request.session["opened"] = [one for one in opened if one != str(talk)]
-    return _frames(frames)
+    return _frames(page.frames)
 
 
 @require_POST
@@ -61,15 +60,21 @@ def counsellor_rows(request: HttpRequest) -> JsonResponse:
 def counsellor_say(request: HttpRequest) -> JsonResponse:
     """Post one SayIn frame."""
     say = parse(say_by_counsellor, _body(request))
+    return _answer(say, SaidAt(request.session.session_key or "", say))
+
+
+def _answer(say: Say, said: Said | SaidAt) -> JsonResponse:
+    """Post one message and tell what became of it."""
     try:
-        return _frames([delivery.from_counsellor(member_id=_member_id(request), say=say)])
+        with transaction.atomic():
+            answer: Sent = delivery.alone(done(delivery.posted([said], wait=True)))
+        return _frames([answer])
     except Refusal as refusal:
-        told = refused(refusal, client_id=say.client_id, talk=say.talk)
-        return _frames([told], status=refusal.status)
+        return _frames([refused(refusal, **subject_of(say))], status=refusal.status)
 
 
-def _token(request: HttpRequest) -> str:
-    return request.COOKIES.get(COOKIE, "")
+def _visit(request: HttpRequest) -> Visit:
+    return Visit(digest_of(request.COOKIES.get(COOKIE, "")))
 
 
 def _member_id(request: HttpRequest) -> int:

@@ -1,7 +1,7 @@
 """The visitor's verbs: come in, be there, leave."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +11,9 @@ from django.db.models import Q
 from chat.conversations import actions as conversations
 from chat.conversations.models import Conversation
 from chat.visitors.models import Ticket
-from chat.visitors.queries import digest_of
+from chat.visitors.queries import SEEN_EVERY, digest_of
 from chat.visitors.refusals import TicketGone
 from helpline.clock import now
-
-SEEN_EVERY = timedelta(seconds=4)  # how exact a sign of life needs to be
 
 
 def hand_out(*, language: str) -> tuple[str, Ticket]:
@@ -58,12 +56,18 @@ def set_language(*, ticket: Ticket, language: str) -> None:
         conversations.speak(conversation_id=ticket.conversation_id, language=language)
 
 
-def mark_seen(*, ticket: Ticket) -> None:
-    """A sign of life: the ticket stays alive and the visitor is present."""
+@transaction.atomic
+def mark_seen(*, digests: Collection[bytes]) -> None:
+    """A sign of life of these tickets' visitors: they stay alive and are present.
+
+    A ticket that is held at this moment is left until the next sign.
+    """
     moment = now()
-    fresh = Ticket.objects.filter(pk=ticket.pk, seen_at__lt=moment - SEEN_EVERY)
-    if fresh.update(seen_at=moment) and ticket.conversation_id:
-        conversations.mark_seen(conversation_id=ticket.conversation_id)
+    due = Ticket.objects.filter(pk__in=digests, seen_at__lt=moment - SEEN_EVERY)
+    free = due.select_for_update(skip_locked=True, of=("self",))
+    found = dict(free.values_list("pk", "conversation_id"))
+    Ticket.objects.filter(pk__in=found).update(seen_at=moment)
+    conversations.mark_seen(conversation_ids=[talk for talk in found.values() if talk])
 
 
 def leave(*, ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ Chat does not know who keeps the line. `helpline.wiring` hands in two
 functions; without them the door is honest about knowing nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,18 +43,19 @@ def _no_door() -> Door:
     return Door()
 
 
-def _no_place(conversation_id: UUID) -> Place | None:
-    return None
+def _no_places(conversation_ids: Collection[UUID]) -> dict[UUID, Place]:
+    return {}
 
 
+Places = Callable[[Collection[UUID]], dict[UUID, Place]]
 _door: Callable[[], Door] = _no_door
-_place: Callable[[UUID], Place | None] = _no_place
+_places: Places = _no_places
 
 
-def connect(*, door: Callable[[], Door], place: Callable[[UUID], Place | None]) -> None:
+def connect(*, door: Callable[[], Door], places: Places) -> None:
     """Say who keeps the door and the line."""
-    global _door, _place
-    _door, _place = door, place
+    global _door, _places
+    _door, _places = door, places
 
 
 def door() -> Door:
@@ -64,4 +65,9 @@ def door() -> Door:
 
 def place_of(conversation_id: UUID) -> Place | None:
     """The place in the line of a waiting talk, or None when it does not wait."""
-    return _place(conversation_id)
+    return _places([conversation_id]).get(conversation_id)
+
+
+def places_of(conversation_ids: Collection[UUID]) -> dict[UUID, Place]:
+    """The places of those of these talks that wait, from one look at the line."""
+    return _places(conversation_ids)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from chat.conversations import answers, queries
+from chat.conversations import answers, pages, queries
 from chat.conversations.models import Conversation
 from chat.conversations.rows import Row
 from chat.visitors import helplines, outlook, wording
@@ -96,7 +96,7 @@ SCREENS: Mapping[str, Any] = {
 def lines(conversation_id: UUID) -> Context:
     """The talk as a list, for the page that cannot listen."""
     talk = queries.get(conversation_id)
-    newest = max(0, talk.last_number - queries.PAGE)
+    newest = max(0, talk.last_number - pages.PAGE)
     rows = queries.rows(conversation=talk, after=newest)
     place = outlook.place_of(talk.pk) if talk.state == State.WAITING else None
     return {"talk": talk, "lines": with_sentences(rows), "place": wording.place(place)}

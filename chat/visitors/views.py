@@ -26,7 +26,7 @@ from helpline.pages import tell, wants_json
 def here(request: HttpRequest) -> HttpResponseBase:
     """The one address of a visit: show where the visitor is, or do what they ask."""
     if ticket := ticket_of(request):
-        actions.mark_seen(ticket=ticket)
+        actions.mark_seen(digests=[bytes(ticket.digest)])
     if request.method != "POST":
         return screens.show(request)
     try:
@@ -164,7 +164,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
     ticket = ticket_of(request)
     if ticket is None or ticket.conversation_id is None:
         return render(request, "visitor/transcript.html", {"onwards": True})
-    actions.mark_seen(ticket=ticket)
+    actions.mark_seen(digests=[bytes(ticket.digest)])
     context = screens.lines(ticket.conversation_id)
     moved = request.GET.get("at", "") != context["talk"].state
     return render(request, "visitor/transcript.html", {**context, "onwards": moved})

@@ -1,5 +1,6 @@
 """Write the next entry of the audit. There is no other way in, and none back."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any, NotRequired, TypedDict, Unpack
 
@@ -38,7 +39,7 @@ def record(**deed: Unpack[Deed]) -> int:
     Call it last: from here to the commit nobody else can write an entry.
     """
     with transaction.atomic(savepoint=False):
-        return _write(default, deed)
+        return _write(default, [deed])
 
 
 def record_apart(**deed: Unpack[Deed]) -> int:
@@ -55,22 +56,35 @@ def record_apart(**deed: Unpack[Deed]) -> int:
         with apart.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         apart.set_autocommit(False)
-        number = _write(apart, deed)
+        number = _write(apart, [deed])
         apart.commit()
         return number
     finally:
         apart.close()
 
 
-def _write(connection: Any, deed: Deed) -> int:
+def record_all(deeds: Sequence[Deed]) -> None:
+    """Write the next entries in the caller's transaction, taking the pen once for all of them."""
+    if deeds:
+        with transaction.atomic(savepoint=False):
+            _write(default, deeds)
+
+
+def _write(connection: Any, deeds: Sequence[Deed]) -> int:
+    """Write them in their order; the number of the last."""
     key = chain.read_key(settings.AUDIT_KEY)
+    rows = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, hash FROM audit_take_pen()")
         number, previous = cursor.fetchone()
-        line = _line(number + 1, deed)
-        content = [getattr(line, name) for name in chain.Line.__slots__]
-        cursor.execute(INSERT, [*content, previous, chain.link(key, previous, line)])
-    return line.number
+        for deed in deeds:
+            number += 1
+            line = _line(number, deed)
+            link = chain.link(key, previous, line)
+            rows.append([*(getattr(line, name) for name in chain.Line.__slots__), previous, link])
+            previous = link
+        cursor.executemany(INSERT, rows)
+    return int(number)
 
 
 def _line(number: int, deed: Deed) -> chain.Line:

@@ -1,97 +1,78 @@
-"""The hub: one for each process, one Redis subscription for everybody in it.
+"""The hub: one for each process, who listens to what here, and the wires to Redis.
 
 A knock goes to Redis and, at once, to the ears in this process, so a dead
 Redis slows the others down but loses nothing: whoever hears no knock still
-asks every ten seconds. After every reconnect to Redis all ears here hear
+asks every ten seconds. After every reconnect to Redis all ears there hear
 MISSED, because what was rung meanwhile is gone.
+
+A knock says that there is something to fetch: where, of what kind, up to which
+number. It may bring a sealed copy of the row, so that a reader for whom that
+number is next need not fetch it. What travels is `origin kind:number` and the
+copy behind a line end; a process knows its own knocks by their origin.
 """
 
 import asyncio
 import re
 from collections import defaultdict
-from typing import Any, ClassVar, NamedTuple
+from secrets import token_hex
+from typing import Any, ClassVar, Protocol
 from weakref import WeakKeyDictionary
+from zlib import crc32
 
-import redis.asyncio as redis
 from django.conf import settings
-from redis.exceptions import RedisError
 
-from helpline.logs import get_logger
+from helpline.live.link import safely
+from helpline.live.wire import Wire, wires
 
 PREFIX = "ring:"
 MISSED = "missed"
-PACKED = re.compile(r"([a-z]{1,12}):([0-9]{1,10})")
-PAUSES = (0.1, 0.5, 1, 2, 5)  # seconds between attempts to reach Redis
-PING_AFTER = 5  # seconds of silence before we ask whether Redis is still there
-LOST = (RedisError, OSError, asyncio.TimeoutError)
-
-log = get_logger(__name__)
+PACKED = re.compile(rb"[0-9a-f]{8} ([a-z]{1,12}):([0-9]{1,10})(?:\n(.{1,131072}))?", re.DOTALL)
 
 
-def is_ending() -> bool:
-    """Whether this task was told to stop: a lost Redis may have swallowed the telling."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+def server_of(channel: str, servers: int) -> int:
+    """Which of the Redis servers carries a channel: the same for everybody."""
+    return crc32(channel.encode()) % servers
 
 
-class Knock(NamedTuple):
-    """There is something to fetch: where, of what kind, up to which number."""
+class Knock:
+    """There is something to fetch. `copy` is sealed; `opened` is what a reader made of it."""
 
-    channel: str
-    kind: str
-    number: int = 0
+    __slots__ = ("channel", "copy", "kind", "number", "opened")
 
-    def packed(self) -> str:
-        return f"{self.kind}:{self.number}"
+    def __init__(self, channel: str, kind: str, number: int = 0, copy: bytes = b"") -> None:
+        self.channel, self.kind, self.number, self.copy = channel, kind, number, copy
+        self.opened: Any = None
+
+    def packed(self, origin: bytes) -> bytes:
+        """The knock as it travels."""
+        head = b"%s %s:%d" % (origin, self.kind.encode(), self.number)
+        return b"%s\n%s" % (head, self.copy) if self.copy else head
 
     @classmethod
-    def unpacked(cls, channel: str, data: str) -> "Knock | None":
+    def unpacked(cls, channel: str, data: bytes) -> "Knock | None":
         """The knock in `data`, or None when it is not one of ours."""
         found = PACKED.fullmatch(data)
-        return cls(channel, found[1], int(found[2])) if found else None
+        if found is None:
+            return None
+        return cls(channel, found[1].decode(), int(found[2]), found[3] or b"")
 
 
-class Ear:
-    """What one socket still has to fetch: the latest knock of each kind, no more.
+class Ear(Protocol):
+    """Whoever listens: hears a knock at once, in the loop, and must not wait."""
 
-    However slow the socket, this never grows beyond channels times kinds.
-    """
-
-    def __init__(self) -> None:
-        self._pending: dict[tuple[str, str], Knock] = {}
-        self._heard = asyncio.Event()
-
-    def ring(self, knock: Knock) -> None:
-        waiting = self._pending.get(knock[:2])
-        self._pending[knock[:2]] = max(knock, waiting) if waiting else knock
-        self._heard.set()
-
-    async def next(self) -> list[Knock]:
-        """Wait for knocks and take them all."""
-        await self._heard.wait()
-        self._heard.clear()
-        taken, self._pending = list(self._pending.values()), {}
-        return taken
+    def ring(self, knock: Knock) -> None: ...
 
 
 class Hub:
-    """Who listens to what here, and the two tasks that talk with Redis."""
+    """Who listens to what here. Everything but `post` is called in the hub's own loop."""
 
     _hubs: ClassVar[WeakKeyDictionary[asyncio.AbstractEventLoop, "Hub"]] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.origin = token_hex(4).encode()
         self.ears: dict[str, set[Ear]] = defaultdict(set)
-        self._redis: Any = redis.from_url(
-            settings.REDIS_URL,
-            decode_responses=True,
-            encoding_errors="replace",
-            socket_timeout=PING_AFTER * 2,
-        )
-        self._pubsub: Any = None
-        self._outgoing: list[Knock] = []
-        self._posted = asyncio.Event()
-        self._tasks = [self.loop.create_task(self._listen()), self.loop.create_task(self._send())]
+        self.wires = wires(settings.BELL_URLS, heard=self._heard, back=self._back)
 
     @classmethod
     def here(cls) -> "Hub":
@@ -108,94 +89,47 @@ class Hub:
         return [hub for loop, hub in list(cls._hubs.items()) if loop.is_running()]
 
     async def join(self, channel: str, ear: Ear) -> None:
-        """From now on `ear` hears what is rung at `channel`."""
-        first = not self.ears[channel]
+        """From now on `ear` hears what is rung at `channel`, wherever it is rung."""
         self.ears[channel].add(ear)
-        if first:
-            await self._tell_redis("subscribe", channel)
+        await self._wire(channel).subscribe(PREFIX + channel)
 
-    async def leave(self, channel: str, ear: Ear) -> None:
+    def leave(self, channel: str, ear: Ear) -> None:
         """`ear` hears nothing more of `channel`."""
         self.ears[channel].discard(ear)
         if not self.ears[channel]:
             del self.ears[channel]
-            await self._tell_redis("unsubscribe", channel)
+            self._wire(channel).unsubscribe(PREFIX + channel)
 
     def post(self, knock: Knock) -> None:
         """Ring here at once and everywhere through Redis. Safe from any thread."""
-        self.loop.call_soon_threadsafe(self._post, knock)
+        self.loop.call_soon_threadsafe(self.ring, knock)
 
     async def close(self) -> None:
-        """Stop both tasks and forget Redis."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Let go of Redis."""
         self._hubs.pop(self.loop, None)
-        await self._redis.aclose()
+        for wire in self.wires:
+            await wire.close()
 
-    def _post(self, knock: Knock) -> None:
+    def _wire(self, channel: str) -> Wire:
+        """The server that carries this channel."""
+        return self.wires[server_of(channel, len(self.wires))]
+
+    def ring(self, knock: Knock) -> None:
+        """The same as `post`, for whoever is in this hub's loop already."""
         self._ring(knock)
-        self._outgoing.append(knock)
-        self._posted.set()
+        self._wire(knock.channel).publish(PREFIX + knock.channel, knock.packed(self.origin))
 
     def _ring(self, knock: Knock) -> None:
         for ear in tuple(self.ears.get(knock.channel, ())):
-            ear.ring(knock)
+            safely(ear.ring, knock)
 
-    def _ring_missed(self) -> None:
+    def _heard(self, channel: str, data: bytes) -> None:
+        if data.startswith(self.origin):
+            return  # our own: rung here before it left
+        if knock := Knock.unpacked(channel.removeprefix(PREFIX), data):
+            self._ring(knock)
+
+    def _back(self, wire: Wire) -> None:
         for channel in tuple(self.ears):
-            self._ring(Knock(channel, MISSED))
-
-    async def _tell_redis(self, verb: str, channel: str) -> None:
-        if self._pubsub is None:
-            return  # the next connection subscribes to everything there is
-        try:
-            await getattr(self._pubsub, verb)(PREFIX + channel)
-        except LOST:
-            log.warning("redis_lost", code=verb)
-
-    async def _send(self) -> None:
-        while not is_ending():
-            await self._posted.wait()
-            self._posted.clear()
-            batch, self._outgoing = self._outgoing, []
-            pipeline = self._redis.pipeline(transaction=False)
-            for knock in batch:
-                pipeline.publish(PREFIX + knock.channel, knock.packed())
-            try:
-                await pipeline.execute()
-            except LOST:
-                log.warning("redis_lost", code="publish", count=len(batch))
-
-    async def _listen(self) -> None:
-        failures = 0
-        while not is_ending():
-            try:
-                async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(PREFIX, *(PREFIX + channel for channel in self.ears))
-                    self._pubsub, failures = pubsub, 0
-                    self._ring_missed()
-                    await self._hear(pubsub)
-            except LOST:
-                log.warning("redis_lost", code="subscribe")
-            except Exception:  # whatever somebody rang: this process must go on hearing
-                log.exception("hub_broken")
-            finally:
-                self._pubsub = None
-            await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-            failures += 1
-
-    async def _hear(self, pubsub: Any) -> None:
-        """Pass knocks on until Redis is lost; a silent Redis is asked for a sign."""
-        silent = 0
-        while silent < 2 and not is_ending():
-            message = await pubsub.get_message(timeout=PING_AFTER)
-            if message is None:
-                silent += 1
-                await pubsub.ping()
-                continue
-            silent = 0
-            if message["type"] == "message":
-                channel = message["channel"].removeprefix(PREFIX)
-                if knock := Knock.unpacked(channel, message["data"]):
-                    self._ring(knock)
+            if self._wire(channel) is wire:
+                self._ring(Knock(channel, MISSED))

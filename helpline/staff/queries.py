@@ -1,8 +1,10 @@
 """What the staff room answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -11,21 +13,47 @@ from helpline.staff import codes, refusals
 from helpline.staff.models import AccessReset, Invitation, Member, Session, TotpDevice
 from helpline.staff.rules import Role
 from helpline.staff.sessions import digest_of
+from helpline.steps import Steps, ask, done
+
+SIGNED_IN = """
+    SELECT session.key_digest, member.id, member.roles, member.language
+      FROM staff_session session JOIN staff_member member ON member.id = session.member_id
+     WHERE session.key_digest = ANY(%s) AND session.verified AND member.is_active
+       AND session.expire_date > %s AND session.seen_at > %s
+"""
+
+
+class SignedIn(NamedTuple):
+    """Whose session lives: all that a socket needs to know of them."""
+
+    pk: int
+    roles: list[str]
+    language: str
 
 
 def session_is_live(session_key: str) -> Member | None:
-    """The member whose verified session this is, or None: one query, no cache.
+    """The member whose verified session this is, or None: one query, no cache."""
+    live = Session.objects.live().filter(verified=True, member__is_active=True)
+    session = live.filter(pk=digest_of(session_key)).select_related("member").first()
+    return session.member if session else None
+
+
+def signed_in(session_keys: Sequence[str]) -> list[SignedIn | None]:
+    """For each of these session keys whose it is, or None, by one query.
 
     Sockets ask this at the handshake and while they are open, so that a
     session that ended, or a member who was disabled, stops there too.
     """
-    session = (
-        Session.objects.live()
-        .filter(pk=digest_of(session_key), verified=True, member__is_active=True)
-        .select_related("member")
-        .first()
-    )
-    return session.member if session else None
+    return done(sessions(session_keys))
+
+
+def sessions(session_keys: Sequence[str]) -> Steps[list[SignedIn | None]]:
+    """The same, for whoever asks more in the same transaction."""
+    digests = [digest_of(key) for key in session_keys]
+    moment = now()
+    found = yield from ask(SIGNED_IN, digests, moment, moment - settings.STAFF_IDLE)
+    members = {row[0]: SignedIn(*row[1:]) for row in found}
+    return [members.get(digest) for digest in digests]
 
 
 def session_digest(session_key: str) -> str:

@@ -9,7 +9,7 @@ as soon as the backups of the keys have aged out.
 
 What callers use::
 
-    from helpline.vault import actions as vault_actions, queries as vault
+    from helpline.vault import actions as vault_actions, held, queries as vault
 
     key_id = vault_actions.forge()      # committed before the row that needs it
     key = vault.open_key(key_id)        # raises Shredded once it is destroyed
@@ -17,6 +17,7 @@ What callers use::
     key.open(box, place=…)              # raises Tampered anywhere else
     key.handle("audit")                 # a name that dies with the key
     vault_actions.destroy(key_id)       # after the row that used it
+    keys = held.open_keys(key_ids)      # of talks that go on: many, by one query or none
 
 Its words:
 
@@ -33,9 +34,14 @@ To rotate: `make_key`, put the new one first in `MASTER_KEYS`, restart, run
 `rotate_keys`, see with `rotate_keys --check` that nothing is left under the
 old one, remove it, restart. The boxes themselves are never touched.
 
-What it refuses: to keep a key in memory or cache between calls, to show or
+What it refuses: to keep a key between calls, with one exception; to show or
 pickle one, to open a box whose every bit is not as it was, to forge or destroy
 inside a transaction that may still be rolled back, and to sweep away more
 orphans than a sweep can plausibly have. Nothing else in the house imports
 `cryptography`.
+
+The exception is `held`: a talk would pay a visit to the keys database for every
+message, so its key stays in the memory of a process for at most 60 seconds, and
+at most 10,000 of them. It is never in a cache, in Redis or on disk, and a key
+that is destroyed is let go at once where that happens.
 """

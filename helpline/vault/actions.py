@@ -7,6 +7,7 @@ are `durable` on the keys database, whatever is open on the main one.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from secrets import token_bytes
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from helpline.clock import now
+from helpline.vault import held
 from helpline.vault.models import DataKey
 from helpline.vault.queries import masters
 from helpline.vault.refusals import MasterMissing, Tampered, TooManyOrphans
@@ -46,6 +48,8 @@ def forge() -> UUID:
 def destroy(key_id: UUID) -> None:
     """Destroy a data key for ever. Safe to repeat."""
     DataKey.objects.filter(pk=key_id).delete()
+    held.let_go(key_id)
+    transaction.on_commit(partial(held.let_go, key_id), using="keys")  # opened meanwhile
 
 
 @transaction.atomic(using="keys", durable=True)

@@ -29,10 +29,10 @@ STEP = 256
 class SealingKey:
     """One data key, opened: it seals, opens and names, and never shows itself."""
 
-    __slots__ = ("_cipher", "_namer", "key_id")
+    __slots__ = ("_cipher", "_label", "_namer", "key_id")
 
     def __init__(self, key_id: UUID, secret: bytes) -> None:
-        self.key_id = key_id
+        self.key_id, self._label = key_id, b"helpline/box" + VERSION + key_id.bytes
         self._cipher = AESGCM(_derive(secret, b"helpline/seal"))
         self._namer = _derive(secret, b"helpline/handle")
 
@@ -49,7 +49,7 @@ class SealingKey:
         return hmac.digest(self._namer, purpose.encode(), "sha256").hex()
 
     def _context(self, place: str) -> bytes:
-        return b"helpline/box" + VERSION + self.key_id.bytes + place.encode()
+        return self._label + place.encode()
 
     def __repr__(self) -> str:
         return f"SealingKey({self.key_id})"
@@ -88,7 +88,7 @@ def pad(text: str, step: int = STEP) -> bytes:
 def unpad(clear: bytes) -> str:
     """The text that `pad` was given. Raises Tampered when it was not padded so."""
     end = LENGTH_BYTES + int.from_bytes(clear[:LENGTH_BYTES])
-    if end > len(clear) or any(clear[end:]):
+    if end > len(clear) or clear[end:] != bytes(len(clear) - end):
         raise Tampered
     try:
         return clear[LENGTH_BYTES:end].decode()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat.conversations import actions as conversations
-from chat.conversations.actions import pen
+from chat.conversations.actions import posting
 from chat.conversations.models import Message
 from tests.browser.visiting import OnPhone
 from tests.hostile import PAYLOADS
@@ -20,7 +20,7 @@ SHOWN_WITHOUT_SCRIPT = 200
 @pytest.fixture(autouse=True)
 def in_one_go(monkeypatch):
     """So much in so little time is a flood; here it is not what is looked at."""
-    monkeypatch.setattr(pen, "BURST", len(PAYLOADS) * 2, raising=False)
+    monkeypatch.setattr(posting, "BURST", len(PAYLOADS) * 2)
 
 
 def watched(page):

@@ -53,10 +53,10 @@ class OwnRedis:
 @pytest.fixture
 def own_redis(settings) -> Iterator[OwnRedis]:
     server = OwnRedis()
-    settings.REDIS_URL = server.url
-    announce._redis.cache_clear()
+    settings.BELL_URLS = server.url
+    announce._servers.cache_clear()
     yield server
-    announce._redis.cache_clear()
+    announce._servers.cache_clear()
     server.process.send_signal(signal.SIGCONT)
     server.kill()
 

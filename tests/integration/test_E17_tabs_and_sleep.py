@@ -1,6 +1,6 @@
 """E17: two tabs, a laptop that slept, a phone between networks: all show the same."""
 
-from chat.conversations.actions import pen
+from chat.conversations.actions import posting
 from helpline.live.consumer import in_database
 from tests.reader import Reader
 
@@ -26,7 +26,7 @@ async def test_E17_two_tabs_of_one_visitor_show_the_same_talk(vera, cem):
 
 
 async def test_E17_a_laptop_that_slept_catches_up_when_it_wakes(vera, cem, monkeypatch):
-    monkeypatch.setattr(pen, "BURST", 1000)  # an afternoon of talking, in a moment
+    monkeypatch.setattr(posting, "BURST", 1000)  # an afternoon of talking, in a moment
     talk = await begin(vera, cem)
     sleeper = Reader(cem.socket(), talk=talk)
     async with sleeper:

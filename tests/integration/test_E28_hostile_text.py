@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.conversations.actions import pen
+from chat.conversations.actions import posting
 from tests.hostile import PAYLOADS
 
 
@@ -36,7 +36,7 @@ def test_E28_there_are_at_least_three_hundred_payloads():
 
 
 def test_E28_each_payload_reaches_the_other_side_unchanged(vera, cem, monkeypatch):
-    monkeypatch.setattr(pen, "BURST", 1000)
+    monkeypatch.setattr(posting, "BURST", 1000)
     vera.waits()
     cem.takes(vera)
     talk = vera.talk.pk

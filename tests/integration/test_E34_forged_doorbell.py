@@ -8,21 +8,27 @@ from helpline.live.consumer import in_database
 from helpline.live.hub import PREFIX, Knock
 from tests.reader import Reader
 
-FORGED = [
-    b"row:\xc2\xb2",  # a number to isdigit(), not to int()
-    b"row:" + b"9" * 5000,
+NONSENSE = [
+    b"deadbeef row:\xc2\xb2",  # a number to isdigit(), not to int()
+    b"deadbeef row:" + b"9" * 5000,
     b"\xff\xfe",
-    b"row:-1",
+    b"deadbeef row:-1",
     b"",
     b":",
-    b"row",
-    b"row:7:7",
-    b"ROW:7",
+    b"row:7",
+    b"deadbeef row:7:7",
+    b"deadbeef ROW:7",
+    b"deadbeef row:7\n",
+    b"deadbeef row:7\n" + b"x" * 200_000,
     b"x" * 100_000,
-    b"erased:1",
-    b"talks:1",
-    b"missed:0",
-    b"row:999999",
+]
+FORGED = [
+    *NONSENSE,
+    b"deadbeef erased:1",
+    b"deadbeef talks:1",
+    b"deadbeef missed:0",
+    b"deadbeef row:999999",
+    b"deadbeef row:3\n" + b"\x01" + b"y" * 284,  # a copy of the next row, not by us
 ]
 
 
@@ -41,6 +47,6 @@ async def test_E34_a_forged_doorbell_is_one_harmless_pull(vera, cem):
     assert phone.seen == 3
 
 
-@pytest.mark.parametrize("forged", FORGED[:10])
+@pytest.mark.parametrize("forged", NONSENSE)
 def test_E34_what_is_no_knock_is_not_taken_for_one(forged):
-    assert Knock.unpacked("talk.x", forged.decode("utf-8", "replace")) is None
+    assert Knock.unpacked("talk.x", forged) is None

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from channels.testing import HttpCommunicator
 
-from chat.conversations.actions import pen
+from chat.conversations.actions import posting
 from chat.conversations.models import Conversation, Message
 from helpline.asgi import application
 from helpline.edge import LONGEST_BODY
@@ -45,7 +45,7 @@ def test_an_upload_is_not_stored_and_changes_nothing(vera, tmp_path):
 
 
 def test_the_plain_road_is_as_narrow_as_the_socket(vera, monkeypatch):
-    monkeypatch.setattr(pen, "BURST", 20)
+    monkeypatch.setattr(posting, "BURST", 20)
     vera.waits()
     answers = [vera.says(f"{turn}") for turn in range(30)]
     assert [a["type"] for a in answers[:20]] == ["sent"] * 20
@@ -53,7 +53,7 @@ def test_the_plain_road_is_as_narrow_as_the_socket(vera, monkeypatch):
 
 
 def test_a_talk_has_an_end(vera, monkeypatch):
-    monkeypatch.setattr(pen, "LONGEST_TALK", 3)
+    monkeypatch.setattr(posting, "LONGEST_TALK", 3)
     vera.waits()
     assert [vera.says("x").get("code") for _ in range(3)] == [None, None, "talk_full"]
 

@@ -50,7 +50,7 @@ def test_who_is_in_danger_goes_before_who_waits_longer(vera, victor):
     vera.waits()
     with_answers(victor, safe_now="no")
     assert in_line() == [victor.talk.pk, vera.talk.pk]
-    assert queries.place_of(vera.talk.pk) == outlook.Place(ahead=1)
+    assert outlook.place_of(vera.talk.pk) == outlook.Place(ahead=1)
 
 
 def test_who_takes_an_answer_back_keeps_the_level(vera):
@@ -75,7 +75,7 @@ def test_who_is_gone_is_hidden_and_not_counted_and_has_the_place_again_on_return
     victor.waits()
     seen(vera, ago=timedelta(seconds=25))
     assert in_line() == [victor.talk.pk]
-    assert queries.place_of(victor.talk.pk).ahead == 0
+    assert outlook.place_of(victor.talk.pk).ahead == 0
     prune()
     seen(vera, ago=timedelta(0))
     assert in_line() == [vera.talk.pk, victor.talk.pk]

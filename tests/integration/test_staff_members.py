@@ -56,7 +56,7 @@ def abe():
 @pytest.fixture
 def heard(monkeypatch):
     told = []
-    monkeypatch.setattr(events, "_tell", told.append)
+    monkeypatch.setattr(events, "tell", told.append)
     return told
 
 

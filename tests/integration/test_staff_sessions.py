@@ -45,7 +45,7 @@ def is_in(browser):
 def heard(monkeypatch):
     """Everything that was told after a commit."""
     told = []
-    monkeypatch.setattr(events, "_tell", told.append)
+    monkeypatch.setattr(events, "tell", told.append)
     return told
 
 

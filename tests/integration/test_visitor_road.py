@@ -103,7 +103,8 @@ def test_an_answer_that_is_not_in_the_list_changes_nothing(vera):
 
 
 def test_waiting_says_the_place_and_lets_one_write(vera, monkeypatch):
-    monkeypatch.setattr(outlook, "_place", lambda talk: outlook.Place(ahead=1, low=5, high=10))
+    place = outlook.Place(ahead=1, low=5, high=10)
+    monkeypatch.setattr(outlook, "_places", lambda talks: dict.fromkeys(talks, place))
     vera.waits()
     shown = page(vera)
     assert "Er wacht nu één iemand voor je." in shown

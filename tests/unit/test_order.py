@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.line import order
-from triage.line.order import Waiting, ahead_of, in_order, picks_after
+from triage.line.order import Waiting, in_order, picks_after
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -117,10 +117,3 @@ def test_an_acute_pick_is_nobodys_turn(everybody: list[Waiting], picks: int) -> 
     for one in everybody:
         if one.rank == order.ACUTE:
             assert picks_after(one, everybody, picks) == picks
-
-
-@given(lines(), counts)
-def test_ahead_counts_those_before(everybody: list[Waiting], picks: int) -> None:
-    found = in_order(everybody, picks)
-    assert [ahead_of(p.waiting.talk, found) for p in found] == list(range(len(found)))
-    assert ahead_of(UUID(int=10_000), found) is None

@@ -67,14 +67,6 @@ def picks_after(picked: Waiting, everybody: Iterable[Waiting], picks: int) -> in
     return picks if due and picked.talk != longest.talk else picks + 1
 
 
-def ahead_of(talk: UUID, line: Iterable[Placed]) -> int | None:
-    """How many are before `talk`, or None when it is not in the line."""
-    for number, placed in enumerate(line):
-        if placed.waiting.talk == talk:
-            return number
-    return None
-
-
 def _split(everybody: Iterable[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
     """The acute and the others, each by urgency."""
     known = sorted(everybody, key=_urgency)

@@ -1,5 +1,6 @@
 """The line as it is now, and what it means for whoever is in it or at the door."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,18 +60,19 @@ def picks() -> int:
     return Turn.objects.values_list("picks", flat=True).first() or 0
 
 
-def place_of(conversation_id: UUID) -> Outlook | None:
-    """How many present visitors are before this one; None when it does not wait.
+def places_of(conversation_ids: Collection[UUID]) -> dict[UUID, Outlook]:
+    """How many present visitors are before each of these; who does not wait is left out.
 
     Whoever asks is there, also when their last sign of life was a while ago.
     """
-    here = places().filter(present() | Q(pk=conversation_id))
+    here = places().filter(present() | Q(pk__in=conversation_ids))
     placed = order.in_order([waiting(place) for place in here], picks())
-    ahead = order.ahead_of(conversation_id, placed)
-    if ahead is None:
-        return None
-    minutes = waits.expected(ahead, recent_claims())
-    return Outlook(ahead, *(minutes or (None, None)))
+    asked, claims = set(conversation_ids), recent_claims()
+    return {
+        one.waiting.talk: Outlook(ahead, *(waits.expected(ahead, claims) or (None, None)))
+        for ahead, one in enumerate(placed)
+        if one.waiting.talk in asked
+    }
 
 
 def door() -> Door:

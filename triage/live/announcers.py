@@ -1,7 +1,6 @@
 """Who rings the board's bell: one bell for everybody who works the desk."""
 
 from chat.conversations.events import Erased, RowAdded, TransferOffered
-from chat.conversations.models import Message
 from helpline.live.announce import ring
 from helpline.staff.events import MemberRevoked
 from triage.live.bell import BOARD, CHANGED
@@ -11,8 +10,7 @@ from triage.shifts.events import DoorMoved, PresenceChanged
 
 def on_row(event: RowAdded) -> None:
     """Every change of a talk's state may change the board; what is said does not."""
-    if event.kind != Message.Kind.SAID:
-        ring(BOARD, CHANGED)
+    ring(BOARD, CHANGED)
 
 
 def on_change(event: Assessed | TransferOffered | Erased | PresenceChanged | DoorMoved) -> None:

@@ -30,14 +30,9 @@ class BoardConsumer(StaffConsumer):
 
     async def connect(self) -> None:
         await super().connect()
-        if hasattr(self, "ear"):
-            await self._guarded(self.look())
-            self._ticking = asyncio.create_task(self._tick())
-
-    async def disconnect(self, code: int) -> None:
-        if ticking := getattr(self, "_ticking", None):
-            ticking.cancel()
-        await super().disconnect(code)
+        if self.is_in:
+            await self.guarded(self.look())
+            self.soon(self._tick())
 
     async def hear(self, frame: Beat) -> None:
         await self.still_allowed()
@@ -62,4 +57,4 @@ class BoardConsumer(StaffConsumer):
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            await self._guarded(self.look())
+            await self.guarded(self.look())

@@ -5,21 +5,23 @@ from chat.conversations.actions.holding import (
     accept_transfer,
     assign,
     give_back,
-    note_opening,
+    note_openings,
     offer_transfer,
     withdraw_offer,
 )
+from chat.conversations.actions.posting import Post, Posted, post_message, post_messages
 from chat.conversations.actions.talking import (
     add_note,
     answer,
     mark_seen,
     open_conversation,
-    post_message,
     speak,
     start_waiting,
 )
 
 __all__ = [
+    "Post",
+    "Posted",
     "accept_transfer",
     "add_note",
     "answer",
@@ -28,10 +30,11 @@ __all__ = [
     "erase",
     "give_back",
     "mark_seen",
-    "note_opening",
+    "note_openings",
     "offer_transfer",
     "open_conversation",
     "post_message",
+    "post_messages",
     "shred",
     "speak",
     "start_waiting",

@@ -1,13 +1,15 @@
 """Who has the talk: claimed, given back, offered to a colleague, taken over."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
 
-from chat.conversations import refusals
+from chat.conversations import refusals, trail
 from chat.conversations.actions.pen import add_row, claimed_by, locked
 from chat.conversations.events import CounsellorLeft, TransferOffered
 from chat.conversations.models import Conversation, Message
+from chat.conversations.pages import Head
 from chat.conversations.trail import note
 from helpline import events
 from helpline.audit.models import Verb
@@ -91,6 +93,6 @@ def accept_transfer(*, conversation_id: UUID, member_id: int) -> None:
     note(Verb.TRANSFERRED, conversation, member_id=member_id)
 
 
-def note_opening(*, conversation: Conversation, member_id: int) -> None:
-    """Write down that this counsellor opens the talk, before a row of it leaves."""
-    note(Verb.OPENED_TALK, conversation, member_id=member_id)
+def note_openings(*, openings: Collection[tuple[Head, int]]) -> None:
+    """Write down that these counsellors open these talks, before a row of them leaves."""
+    trail.note_openings(openings)

@@ -1,6 +1,5 @@
 """The lock and the next number: what every verb of a talk writes with."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +10,12 @@ from chat.conversations.events import RowAdded
 from chat.conversations.models import Conversation, Message
 from helpline import events
 from helpline.clock import now
-from helpline.errors import NotFound, SlowDown
+from helpline.errors import NotFound
 
 State = Conversation.State
 ClosedBy = Conversation.ClosedBy
 Kind = Message.Kind
 Author = Message.Author
-BURST, WINDOW = 200, timedelta(seconds=10)  # the socket's own budget: 20 a second
-LONGEST_TALK = 5000  # rows: a night of talking has a few hundred
 ENDED_BY = {
     ClosedBy.COUNSELLOR: Author.COUNSELLOR,
     ClosedBy.GONE: Author.HOUSE,
@@ -62,15 +59,6 @@ def write_closing(
     conversation.save(update_fields=["state", "closed_at", "closed_by", "offered_to"])
     author = ENDED_BY.get(by, Author.VISITOR)
     add_row(conversation, kind=Kind.CLOSED, author=author, member_id=member_id, detail=by)
-
-
-def refuse_flood(conversation: Conversation) -> None:
-    """No more rows than BURST within WINDOW, by whatever road. Raises SlowDown, TalkFull."""
-    if conversation.last_number >= LONGEST_TALK:
-        raise refusals.TalkFull
-    marker = conversation.messages.filter(number=conversation.last_number - BURST)
-    if marker.filter(at__gt=now() - WINDOW).exists():
-        raise SlowDown
 
 
 def add_row(conversation: Conversation, **row: Any) -> Message:

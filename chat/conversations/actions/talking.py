@@ -1,12 +1,13 @@
-"""Come in, answer, wait, say: what fills a talk."""
+"""Come in, answer, wait, note: what goes on beside the messages."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from chat.conversations import answers, queries, refusals
-from chat.conversations.actions.pen import add_row, locked, refuse_flood, still_open
+from chat.conversations.actions.pen import add_row, locked, still_open
 from chat.conversations.events import Answered
 from chat.conversations.models import Answers, Conversation, Message, Note
 from chat.conversations.rules import clean_text
@@ -62,41 +63,6 @@ def start_waiting(*, conversation_id: UUID) -> None:
 
 
 @transaction.atomic
-def post_message(
-    *,
-    conversation_id: UUID,
-    author: Author,
-    client_id: UUID,
-    text: str,
-    member_id: int | None = None,
-) -> Message:
-    """Seal `text` as the talk's next row; the same `client_id` again gives the same row.
-
-    The row lock gives each message its own number, so a reader who knows the
-    last number it saw can always ask for the rest. A counsellor must be the
-    one the talk is with, checked under the same lock.
-    """
-    text = clean_text(text, longest=settings.LONGEST_MESSAGE)
-    conversation = locked(conversation_id)
-    known = conversation.messages.filter(author=author, client_id=client_id).first()
-    if known and known.member_id == member_id:
-        return known
-    if known or (author == Author.COUNSELLOR and conversation.counsellor_id != member_id):
-        raise NotFound
-    if conversation.state not in (State.WAITING, State.CLAIMED):
-        raise refusals.ConversationClosed
-    refuse_flood(conversation)
-    sent = {"author": author, "member_id": member_id, "client_id": client_id}
-    return add_row(conversation, kind=Kind.SAID, box=sealed_next(conversation, text), **sent)
-
-
-def sealed_next(conversation: Conversation, text: str) -> bytes:
-    """`text`, sealed for the row that comes next in a held talk."""
-    place = f"conversation:{conversation.pk}/message:{conversation.last_number + 1}"
-    return vault.open_key(conversation.key_id).seal(text, place=place)
-
-
-@transaction.atomic
 def add_note(*, conversation_id: UUID, member_id: int, text: str) -> Note:
     """Seal a note beside the talk; only its counsellor writes there."""
     text = clean_text(text, longest=settings.LONGEST_MESSAGE)
@@ -110,6 +76,13 @@ def add_note(*, conversation_id: UUID, member_id: int, text: str) -> Note:
     return written
 
 
-def mark_seen(*, conversation_id: UUID) -> None:
-    """The visitor gave a sign of life just now."""
-    Conversation.objects.filter(pk=conversation_id).update(visitor_seen_at=now())
+@transaction.atomic
+def mark_seen(*, conversation_ids: Collection[UUID]) -> None:
+    """The visitors of these talks gave a sign of life just now.
+
+    A talk that somebody writes in at this moment is left until the next sign:
+    no visitor's sign of life waits for another talk.
+    """
+    free = Conversation.objects.select_for_update(skip_locked=True, of=("self",))
+    found = list(free.filter(pk__in=conversation_ids).values_list("pk", flat=True))
+    Conversation.objects.filter(pk__in=found).update(visitor_seen_at=now())

@@ -18,7 +18,7 @@ import * as transcripts from "./transcript.js";
 const LATE_AFTER = 15000;
 const AGAIN_AFTER = 3000; // when the house says: slow down
 const TYPING_SHOWN = 6000;
-const PASSING = ["slow_down", "broken"]; // refusals that time heals
+const PASSING = ["slow_down", "busy", "broken"]; // refusals that time heals
 
 const room = one("[data-room]");
 const banner = one("[data-banner]");

@@ -8,7 +8,7 @@ import * as talks from "./talks.js";
 
 const LATE_AFTER = 15000;
 const AGAIN_AFTER = 2000;
-const PASSING = ["slow_down", "broken", "unreadable"]; // refusals that pass by themselves
+const PASSING = ["slow_down", "busy", "broken", "unreadable"]; // refusals that pass by themselves
 
 /**
  * @typedef {object} Hearers
