@@ -7,15 +7,14 @@ every other case the reader pulls by number.
 """
 
 from functools import partial
-from time import monotonic
 from typing import Any, assert_never
 from uuid import UUID
 
 from django.http import parse_cookie
 
-from chat.live import bells, delivery
+from chat.live import bells, delivery, saying
 from chat.live.copies import Opened
-from chat.live.delivery import Said, SaidAt, Visit, Wanted, WantedAt
+from chat.live.delivery import Visit, Wanted, WantedAt
 from chat.live.frames import (
     FromCounsellor,
     FromVisitor,
@@ -32,6 +31,7 @@ from chat.live.frames import (
     from_visitor,
 )
 from chat.live.reading import Reading
+from chat.live.saying import Said, SaidAt
 from chat.live.staff import StaffConsumer
 from chat.visitors.middleware import COOKIE
 from chat.visitors.queries import digest_of
@@ -42,13 +42,12 @@ from helpline.live.together import Together
 from helpline.live.writer import Writer
 
 MOST_SOCKETS = 6  # of one visitor in one process: tabs, and what the network left hanging
-SURE_FOR = 20.0  # seconds: a visitor who left has closed the talk, so nothing comes any more
 TYPED = SomebodyTypes().as_text()
 
 
 def writer() -> Together[Said | SaidAt, Sent]:
     """The one that commits what is said in this process."""
-    return Writer.here(delivery.posted, order=delivery.talk_of)
+    return Writer.here(saying.posted, order=saying.talk_of)
 
 
 class VisitorConsumer(TypedConsumer):
@@ -56,6 +55,7 @@ class VisitorConsumer(TypedConsumer):
 
     hears = from_visitor
     asks = delivery.signs_of_life
+    sure_for = 20.0  # long: whoever left has closed the talk, so nothing comes any more
 
     async def admit(self) -> None:
         headers = dict(self.scope["headers"])
@@ -98,7 +98,7 @@ class VisitorConsumer(TypedConsumer):
 
     def send_row(self, row: Opened) -> bool:
         """Send a row at once, if the right to read is sure; False when it must be fetched."""
-        return monotonic() < self.sure_until and self.outbox.put(row.for_visitor)
+        return self.is_sure and self.outbox.put(row.for_visitor)
 
     async def on_knock(self, knock: Knock) -> None:
         if knock.kind != bells.ROW or not self.reading.has(knock):
@@ -107,9 +107,6 @@ class VisitorConsumer(TypedConsumer):
     def beat(self) -> Visit:
         # A browser slows the clock of a hidden tab: the open socket speaks for it.
         return self.visit
-
-    def sure(self) -> None:
-        self.sure_until = monotonic() + SURE_FOR
 
     async def pull(self, after: int | None = None, *, seen: bool = False) -> None:
         """Send all rows after `after`; the right to read is checked for each page."""

@@ -1,8 +1,8 @@
-"""Pull by number, and post: the contract that every road shares, socket or plain HTTP.
+"""Pull by number: the contract that every road shares, socket or plain HTTP.
 
 Each function answers many at once: a socket asks through `Together`, plain HTTP
-asks alone. The right to read or to speak is checked again for each of them, in
-the database, before a single row leaves or is written.
+asks alone. The right to read is checked again for each of them, in the database,
+before a single row leaves. Saying something is in chat.live.saying.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,19 +12,16 @@ from uuid import UUID
 from django.db import transaction
 
 from chat.conversations import actions, pages, queries
-from chat.conversations.actions import Post
-from chat.conversations.models import Conversation, Message
+from chat.conversations.models import Conversation
 from chat.conversations.pages import PAGE, Head
 from chat.conversations.rows import Row
-from chat.live.frames import Gone, Outlook, RowFrame, Say, SayIn, Sent, UpToDate, row_frame
+from chat.live.frames import Gone, Outlook, RowFrame, UpToDate, row_frame
 from chat.visitors import actions as visitors
 from chat.visitors import outlook
 from chat.visitors import queries as tickets
 from chat.visitors.queries import Visitor
 from helpline.errors import NotFound, Refusal
 from helpline.live.consumer import Over
-from helpline.staff import queries as staff
-from helpline.staff.queries import SignedIn
 from helpline.steps import Steps, done
 
 A = TypeVar("A")
@@ -73,25 +70,6 @@ class Page(NamedTuple):
     def is_gone(self) -> bool:
         """Whether the talk may not be read any more."""
         return any(isinstance(frame, Gone) for frame in self.frames)
-
-
-class Said(NamedTuple):
-    """What a visitor says."""
-
-    visit: Visit
-    say: Say
-
-
-class SaidAt(NamedTuple):
-    """What a counsellor says, in the session with this key."""
-
-    session_key: str
-    say: SayIn
-
-
-def talk_of(said: Said | SaidAt) -> UUID | None:
-    """Whose order a message keeps."""
-    return said.say.talk if isinstance(said, SaidAt) else said.visit.talk
 
 
 def alone(answers: Sequence[A | Refusal]) -> A:
@@ -216,54 +194,3 @@ def _gone(asked: WantedAt) -> Page:
     erased = queries.was_erased(conversation_id=asked.talk, member_id=asked.member_id)
     code = "erased" if erased else NotFound.code
     return Page([Gone(talk=asked.talk, code=code)], asked.after)
-
-
-# --- post ---
-
-
-def posted(said: Sequence[Said | SaidAt], *, wait: bool = False) -> Steps[list[Sent | Refusal]]:
-    """Post what visitors and counsellors say. The answers leave only after the commit.
-
-    Unless we `wait`, a message in a talk that somebody else holds is answered with Later.
-    """
-    posts = yield from _posts(said)
-    allowed = [post for post in posts if isinstance(post, Post)]
-    outcomes = iter((yield from actions.post_messages(allowed, wait=wait)))
-    return [
-        _sent(next(outcomes), each) if isinstance(post, Post) else post
-        for post, each in zip(posts, said, strict=True)
-    ]
-
-
-def _posts(said: Sequence[Said | SaidAt]) -> Steps[list[Post | Refusal]]:
-    """Each with the right that its speaker has now; Over without one."""
-    visits = [each.visit for each in said if isinstance(each, Said)]
-    keys = [each.session_key for each in said if isinstance(each, SaidAt)]
-    visitors_now = iter((yield from present(visits)) if visits else ())
-    members_now = iter((yield from staff.sessions(keys)) if keys else ())
-    return [
-        _by_visitor(each, next(visitors_now))
-        if isinstance(each, Said)
-        else _by_counsellor(each, next(members_now))
-        for each in said
-    ]
-
-
-def _by_visitor(said: Said, visitor: Visitor | Refusal) -> Post | Refusal:
-    if isinstance(visitor, Refusal):
-        return visitor
-    return Post(visitor.talk, Message.Author.VISITOR, said.say.client_id, said.say.text)
-
-
-def _by_counsellor(said: SaidAt, member: SignedIn | None) -> Post | Refusal:
-    if member is None:
-        return Over()
-    say = said.say
-    return Post(say.talk, Message.Author.COUNSELLOR, say.client_id, say.text, member.pk)
-
-
-def _sent(outcome: actions.Posted | Refusal, said: Said | SaidAt) -> Sent | Refusal:
-    if isinstance(outcome, Refusal):
-        return outcome
-    talk = said.say.talk if isinstance(said, SaidAt) else None
-    return Sent(talk=talk, client_id=said.say.client_id, number=outcome.number, at=outcome.at)

@@ -1,6 +1,5 @@
 """StaffConsumer: a socket that belongs to a signed-in member, asked again each time."""
 
-from time import monotonic
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,16 +11,14 @@ from helpline.staff import queries as staff
 from helpline.staff.queries import SignedIn
 from helpline.staff.rules import Role
 
-SURE_FOR = 4.5  # seconds: whoever is out hears nothing more within five
-
 
 class StaffConsumer(TypedConsumer):
     """Lets in a member with a live, verified session and one of `roles`."""
 
     asks = staff.signed_in
     beat_every = 2
+    sure_for = 4.5  # whoever is out hears nothing more within five
     roles: ClassVar[frozenset[Role]] = frozenset({Role.COUNSELLOR})
-    sure_until = 0.0
 
     async def admit(self) -> None:
         cookie = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
@@ -41,14 +38,6 @@ class StaffConsumer(TypedConsumer):
             raise member
         self.member_id, self.language = member.pk, member.language
         self.sure()
-
-    def sure(self) -> None:
-        self.sure_until = monotonic() + SURE_FOR
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the right was found to hold a moment ago."""
-        return monotonic() < self.sure_until
 
     def _checked(self, member: SignedIn | None) -> SignedIn | Over:
         return member if member and self.roles & set(member.roles) else Over()

@@ -8,9 +8,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import TypeAdapter
 
-from chat.live import delivery
-from chat.live.delivery import Said, SaidAt, Visit, Wanted, WantedAt
+from chat.live import delivery, saying
+from chat.live.delivery import Visit, Wanted, WantedAt
 from chat.live.frames import Say, SayIn, Sent
+from chat.live.saying import Said, SaidAt
 from chat.visitors.middleware import COOKIE
 from chat.visitors.queries import digest_of
 from helpline.errors import Refusal, Unreadable
@@ -67,7 +68,7 @@ def _answer(say: Say, said: Said | SaidAt) -> JsonResponse:
     """Post one message and tell what became of it."""
     try:
         with transaction.atomic():
-            answer: Sent = delivery.alone(done(delivery.posted([said], wait=True)))
+            answer: Sent = delivery.alone(done(saying.posted([said], wait=True)))
         return _frames([answer])
     except Refusal as refusal:
         return _frames([refused(refusal, **subject_of(say))], status=refusal.status)

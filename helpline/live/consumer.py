@@ -5,11 +5,12 @@ listens to (`channels`), and what a frame or a knock makes it do. A socket is
 never trusted for having been let in: its right is asked again in every round,
 and for whatever it asks.
 
-It is Channels' consumer in everything but its engine. Three of Channels' own
+It is Channels' consumer in everything but its engine. Some of Channels' own
 methods are replaced, because they cost more than the message they carry
 (docs/performance.md): `__call__` waits for the socket alone, without a task for
 each event and without a channel layer; `dispatch` does not visit a thread to
-close connections that no consumer here holds; `websocket_disconnect` neither.
+close connections that no consumer here holds; `websocket_disconnect` neither;
+`close` ends a socket once, whatever is still under way.
 A socket of a talk that says and hears nothing has no task and no timer.
 """
 
@@ -72,6 +73,8 @@ class TypedConsumer(AsyncWebsocketConsumer):
     hears: ClassVar[TypeAdapter[Any]]
     asks: ClassVar[Callable[[Any], Any]]  # a group of beats: each an answer, or a refusal
     beat_every: ClassVar[int] = 8  # seconds
+    sure_for: ClassVar[float] = 20.0  # seconds that a right counts which was found to hold
+    sure_until = 0.0
     language = "nl"
     is_in = False  # admitted and accepted
     is_closed = False  # by us; the other end may not know yet
@@ -105,9 +108,6 @@ class TypedConsumer(AsyncWebsocketConsumer):
 
     def beat(self) -> Any:
         """What to ask about this socket every `beat_every` seconds, of `asks`."""
-
-    def sure(self) -> None:
-        """The right to this socket was found to hold just now."""
 
     # --- the engine ---
 
@@ -285,6 +285,15 @@ class TypedConsumer(AsyncWebsocketConsumer):
             self.soon(raised(answer))
         elif not isinstance(answer, BaseException):
             self.sure()
+
+    def sure(self) -> None:
+        """The right to this socket was found to hold just now."""
+        self.sure_until = time.monotonic() + self.sure_for
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the right was found to hold a moment ago."""
+        return time.monotonic() < self.sure_until
 
     async def guarded(self, work: Awaitable[None]) -> None:
         """Do `work`; whatever goes wrong ends this socket and nothing else."""

@@ -10,8 +10,9 @@ import redis
 from django.conf import settings
 
 from chat.conversations import actions
-from chat.live import delivery, staff
+from chat.live import delivery
 from chat.live.consumers import TalksConsumer, VisitorConsumer
+from chat.live.staff import StaffConsumer
 from helpline.asgi import application
 from helpline.errors import Busy
 from helpline.live.consumer import in_database
@@ -132,8 +133,8 @@ def keys_are_not_at_hand(monkeypatch) -> None:
 
 
 def rights_are_not_sure(monkeypatch) -> None:
-    monkeypatch.setattr(staff, "SURE_FOR", -1.0)
-    monkeypatch.setattr("chat.live.consumers.SURE_FOR", -1.0)
+    monkeypatch.setattr(StaffConsumer, "sure_for", -1.0)
+    monkeypatch.setattr(VisitorConsumer, "sure_for", -1.0)
 
 
 def copies_are_lost(monkeypatch) -> None:
@@ -337,7 +338,7 @@ async def test_a_socket_that_cannot_be_asked_about_stays_open_and_is_no_longer_s
     vera, cem, talk, questions, monkeypatch
 ):
     monkeypatch.setattr(TalksConsumer, "beat_every", 1)
-    monkeypatch.setattr(staff, "SURE_FOR", 0.3)
+    monkeypatch.setattr(StaffConsumer, "sure_for", 0.3)
     async with vera.socket() as phone, cem.socket() as desk:
         await opens(phone, desk, talk)
         (ear,) = Hub.here().ears[f"member.{cem.id}"]

@@ -16,7 +16,7 @@ from chat.conversations import actions, queries
 from chat.conversations.actions import Post, Posted, ledger, post_messages
 from chat.conversations.models import Conversation, Message
 from chat.conversations.refusals import ConversationClosed
-from chat.live import delivery
+from chat.live import saying
 from chat.visitors.models import Ticket
 from helpline.errors import Busy, NotFound
 from helpline.live import writer
@@ -117,7 +117,7 @@ async def test_a_talk_that_is_held_for_too_long_is_answered_busy_and_the_words_s
 ):
     await in_database(vera.waits)()
     talk = (await in_database(lambda: vera.talk)()).pk
-    Writer.here(delivery.posted, order=delivery.talk_of).patience = 0.05
+    Writer.here(saying.posted, order=saying.talk_of).patience = 0.05
     async with vera.socket() as phone:
         with held_by_somebody(talk):
             client_id = await phone.says("hallo?")
@@ -476,7 +476,7 @@ async def test_when_too_much_waits_the_sender_hears_busy_at_once_in_their_langua
     await in_database(Ticket.objects.update)(language=language)
     with translation.override(language):
         sentence = str(Busy.sentence)
-    one = Writer.here(delivery.posted, order=delivery.talk_of)
+    one = Writer.here(saying.posted, order=saying.talk_of)
     async with vera.socket() as phone:
         one.waiting = 0
         client_id = await phone.says("is daar iemand")

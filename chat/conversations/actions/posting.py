@@ -97,12 +97,12 @@ def post_messages(posts: Sequence[Post], *, wait: bool = False) -> Steps[list[Po
     outcomes = [group.take(post) for post in posts]
     grown = {line.talk: group.talks[line.talk] for line, _ in group.written}
     lines = [line for line, _ in group.written]
-    done = yield from ledger.write(grown.values(), lines, group.at)
+    stand = yield from ledger.write(grown.values(), lines, group.at)
     for line, copy in group.written:
-        if line.talk in done:
+        if line.talk in stand:
             yield Afterwards(Said(line.talk, line.number, copy))
     return [
-        Later() if group.is_new(post, outcome) and post.conversation_id not in done else outcome
+        Later() if group.is_new(post, outcome) and post.conversation_id not in stand else outcome
         for post, outcome in zip(posts, outcomes, strict=True)
     ]
 
