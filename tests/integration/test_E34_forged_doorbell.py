@@ -50,3 +50,23 @@ async def test_E34_a_forged_doorbell_is_one_harmless_pull(vera, cem):
 @pytest.mark.parametrize("forged", NONSENSE)
 def test_E34_what_is_no_knock_is_not_taken_for_one(forged):
     assert Knock.unpacked("talk.x", forged) is None
+
+
+async def test_E34_what_is_rung_while_people_talk_holds_no_word_and_no_name(vera, cem):
+    await in_database(vera.waits)()
+    await in_database(cem.takes)(vera)
+    talk = str((await in_database(lambda: vera.talk)()).pk)
+    with redis.from_url(settings.REDIS_URL) as store, store.pubsub() as listening:
+        listening.psubscribe("*")
+        before = set(store.keys("*"))
+        async with Reader(vera.socket()) as phone, Reader(cem.socket(), talk=talk) as desk:
+            await phone.says("kanariewoord van vera")
+            await desk.says("kanariewoord van cem")
+            await phone.until(lambda: len(phone.texts) == len(desk.texts) == 2)
+        heard = []
+        while message := listening.get_message(timeout=0.5):
+            heard += [message["data"]] if message["type"] == "pmessage" else []
+        assert set(store.keys("*")) == before
+    assert sum(b" row:" in data and len(data) > 256 for data in heard) == 2  # the sealed copies
+    for clear in (b"kanarie", b"vera", b"visitor", b"counsellor", cem.member.alias.encode()):
+        assert not [data for data in heard if clear in data and b"visitortypes" not in data]
